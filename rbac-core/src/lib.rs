@@ -1,0 +1,1 @@
+//! Role-based access control for Actix Web and Keycloak.
