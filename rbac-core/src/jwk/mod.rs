@@ -1,0 +1,12 @@
+//! An issuer's public keys: a JWK set (RFC 7517) in, keys that can verify signatures out.
+
+mod key;
+mod material;
+mod report;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use key::Key;
+pub use report::{SkipReason, SkippedKey};
+pub use set::{KeySet, KeySetError, MAX_KEYS, MAX_SET_BYTES, SelectError};

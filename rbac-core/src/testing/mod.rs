@@ -1,0 +1,3 @@
+//! What tests need in order to play the issuer. Never for a deployed binary.
+
+pub mod signing;
