@@ -1,13 +1,44 @@
-//! Role-based access control for Actix Web and Keycloak.
+//! Role-based access control for Actix Web and Keycloak: one attribute above a handler is the whole access rule.
 
+mod actix;
 pub mod algorithm;
+mod audit;
+mod authenticate;
 mod base64url;
+mod claims;
 pub mod clock;
+mod config;
+mod issuer;
 pub mod jwk;
 pub mod jws;
+mod permission;
+pub mod policy;
+mod principal;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod rbac;
+mod role;
+mod rule;
 pub mod strict_json;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod token;
+mod verify;
 
+pub use actix::{
+    Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialReason, FactsError, Protect, Verdict,
+};
 pub use algorithm::Algorithm;
+pub use audit::{AuditSink, DecisionEvent, Outcome};
+pub use authenticate::AuthenticationError;
+pub use claims::Claims;
+pub use config::{Config, ConfigError, TokenValidation};
+pub use issuer::{DiscoveryError, Unavailable};
+pub use permission::Permission;
+pub use policy::BoundaryValue;
+pub use principal::Principal;
+pub use rbac::{Rbac, RbacBuilder, Readiness, StartError};
+pub use role::{Role, RoleSource};
+pub use rule::{Access, Route, Rule, Site, rules};
+pub use verify::ClaimsError;

@@ -1,5 +1,6 @@
 //! An issuer's public keys: a JWK set (RFC 7517) in, keys that can verify signatures out.
 
+mod document;
 mod key;
 mod material;
 mod report;

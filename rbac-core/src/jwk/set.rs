@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::document::Document;
 use super::key::{self, Key};
 use super::report::{SkipReason, SkippedKey};
 use crate::strict_json::parse_object;
@@ -83,7 +82,7 @@ impl KeySet {
             return Err(KeySetError::TooLong);
         }
         let document: Document<'_> = serde_json::from_slice(body).map_err(|_| KeySetError::NotAKeySet)?;
-        if document.too_many {
+        if document.keys.len() > MAX_KEYS {
             return Err(KeySetError::TooManyKeys);
         }
         let mut set = Self::default();
@@ -188,74 +187,6 @@ fn repeated_ids(read: &[(Option<KeyId>, Result<Key, SkipReason>)]) -> HashSet<Ke
         .filter(|(_, key)| key.is_ok())
         .filter_map(|(key_id, _)| key_id.as_ref());
     usable.filter(|key_id| !seen.insert(*key_id)).cloned().collect()
-}
-
-/// The outer shape of a set; the keys are left as text, so that one malformed key is a matter of that key.
-struct Document<'a> {
-    keys: Vec<&'a RawValue>,
-    too_many: bool,
-}
-
-impl<'de> Deserialize<'de> for Document<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(DocumentVisitor)
-    }
-}
-
-struct DocumentVisitor;
-
-impl<'de> Visitor<'de> for DocumentVisitor {
-    type Value = Document<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JWK set")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Document<'de>, A::Error> {
-        let mut names = HashSet::new();
-        let mut keys = None;
-        while let Some(name) = access.next_key::<String>()? {
-            if name == "keys" {
-                keys = Some(access.next_value::<RawKeys<'de>>()?);
-            } else {
-                access.next_value::<IgnoredAny>()?;
-            }
-            if !names.insert(name) {
-                return Err(A::Error::custom("duplicate member"));
-            }
-        }
-        let RawKeys(keys) = keys.ok_or_else(|| A::Error::missing_field("keys"))?;
-        Ok(Document {
-            too_many: keys.len() > MAX_KEYS,
-            keys,
-        })
-    }
-}
-
-struct RawKeys<'a>(Vec<&'a RawValue>);
-
-impl<'de> Deserialize<'de> for RawKeys<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(RawKeysVisitor)
-    }
-}
-
-struct RawKeysVisitor;
-
-impl<'de> Visitor<'de> for RawKeysVisitor {
-    type Value = RawKeys<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of JWKs")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<RawKeys<'de>, A::Error> {
-        let mut keys = Vec::new();
-        while let Some(key) = access.next_element()? {
-            keys.push(key);
-        }
-        Ok(RawKeys(keys))
-    }
 }
 
 impl fmt::Debug for KeySet {

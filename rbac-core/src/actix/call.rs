@@ -1,0 +1,315 @@
+//! The way of a request through a guarded handler.
+
+#![allow(clippy::result_large_err, reason = "the error is the very answer that the expansion returns")]
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
+
+use super::check::{CheckOutcome, Verdict};
+use super::denial::{Denial, DenialReason};
+use super::{credentials, drain, facts};
+use crate::audit::{DecisionEvent, Outcome};
+use crate::policy::{self, AllowReason, BoundaryValue, Decision, DenyReason, Requirement};
+use crate::principal::Principal;
+use crate::rbac::Rbac;
+use crate::rule::{Access, Rule};
+
+/// A request on its way to a guarded handler, its body untouched.
+pub struct Call {
+    request: HttpRequest,
+    payload: Payload,
+}
+
+impl FromRequest for Call {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self { request: request.clone(), payload: payload.take() }))
+    }
+}
+
+impl Call {
+    /// Lets the request pass if it meets `rule`: who, then permissions and roles, then the boundaries in the request.
+    ///
+    /// # Errors
+    /// The answer to send instead; the body has not been looked at.
+    pub async fn authorize(self, rule: &'static Rule) -> Result<Admitted, HttpResponse> {
+        let (requirement, optional) = match rule.access() {
+            Access::Public { optional_login: false, .. } => return Ok(Admitted::anonymous(self)),
+            Access::Public { optional_login: true, .. } => (None, true),
+            Access::Protected(requirement) => (Some(requirement), false),
+        };
+        let Some(rbac) = Rbac::of(&self.request) else {
+            return Err(self.unconfigured());
+        };
+        let desk = Desk { rbac, rule };
+        let principal = match desk.authenticate(&self.request, requirement).await {
+            Err(DenialReason::NoCredentials) if optional => return Ok(Admitted::anonymous(self)),
+            Err(reason) => return Err(desk.refuse(self, None, reason)),
+            Ok(principal) => principal,
+        };
+        desk.admit(self, principal, requirement)
+    }
+
+    fn unconfigured(self) -> HttpResponse {
+        tracing::error!(path = self.request.path(), "{}", DenialReason::NotConfigured);
+        Denial::new("", DenialReason::NotConfigured).error_response()
+    }
+}
+
+/// A request that met its rule; the handler's arguments may be read now.
+pub struct Admitted {
+    call: Call,
+    /// Nobody for an open handler without a login.
+    admission: Option<Admission>,
+}
+
+struct Admission {
+    desk: Desk,
+    requirement: &'static Requirement,
+    principal: Principal,
+    reason: AllowReason,
+    /// How many boundaries and checks over the handler's arguments are still to come.
+    pending: usize,
+}
+
+impl Admitted {
+    fn anonymous(call: Call) -> Self {
+        Self { call, admission: None }
+    }
+
+    /// The handler's own arguments, the body included.
+    ///
+    /// # Errors
+    /// The answer of the extractor that refused the request.
+    pub async fn extract<A: FromRequest>(&mut self) -> Result<A, HttpResponse> {
+        let extracted = A::from_request(&self.call.request, &mut self.call.payload).await;
+        extracted.map_err(|error| HttpResponse::from_error(error.into()))
+    }
+
+    /// Decides the boundary at `index` over a value of the handler's arguments.
+    ///
+    /// # Errors
+    /// The answer to send instead.
+    pub fn within<V: BoundaryValue + ?Sized>(&mut self, index: usize, value: &V) -> Result<(), HttpResponse> {
+        // INVARIANT: the macro calls this for protected handlers only; without an admission nothing is allowed.
+        let Some(admission) = &mut self.admission else { return Err(forbidden()) };
+        let Some(boundary) = admission.requirement.boundary_list().get(index) else { return Err(forbidden()) };
+        let attribute = boundary.attribute();
+        match policy::decide_boundary(&admission.principal, admission.requirement, attribute, value) {
+            Decision::Allow(reason) => admission.settle(&self.call.request, 1, reason),
+            Decision::Deny(reason) => return Err(self.refuse(reason)),
+        }
+        Ok(())
+    }
+
+    /// Whether the checks must be run; if not, the admin bypass has answered them.
+    pub fn must_check(&mut self) -> bool {
+        let Some(admission) = &mut self.admission else { return true };
+        let bypassed = policy::bypasses(&admission.principal, admission.requirement);
+        if bypassed {
+            let checks = admission.requirement.check_names().len();
+            admission.settle(&self.call.request, checks, AllowReason::AdminBypass);
+        }
+        !bypassed
+    }
+
+    /// Who calls, for a check.
+    ///
+    /// # Errors
+    /// Nobody does: an answer that refuses.
+    pub fn principal(&self) -> Result<&Principal, HttpResponse> {
+        self.admission.as_ref().map(|admission| &admission.principal).ok_or_else(forbidden)
+    }
+
+    /// Takes what the check at `index` answered.
+    ///
+    /// # Errors
+    /// The answer to send instead; a check that failed denies too.
+    pub fn checked<O: CheckOutcome>(&mut self, index: usize, outcome: O) -> Result<(), HttpResponse> {
+        let Some(admission) = &mut self.admission else { return Err(forbidden()) };
+        let check = admission.requirement.check_names().get(index).copied().unwrap_or_default();
+        let reason = match outcome.verdict() {
+            Ok(Verdict::Allow) => {
+                admission.settle(&self.call.request, 1, AllowReason::Met);
+                return Ok(());
+            }
+            Ok(Verdict::Deny) => DenyReason::Check(check).into(),
+            Ok(Verdict::Hide) => DenialReason::Hidden(check),
+            Err(error) => {
+                let (cause, retry) = error.into_parts();
+                DenialReason::CheckFailed { check, cause, retry }
+            }
+        };
+        Err(self.refuse(reason))
+    }
+
+    /// Turns what the handler returned into the response, as Actix would.
+    pub fn respond<R: Responder>(self, answer: R) -> HttpResponse {
+        answer.respond_to(&self.call.request).map_into_boxed_body()
+    }
+
+    /// Refuses after the arguments were read: of the body there is no more to drain than its extractor left.
+    fn refuse(&self, reason: impl Into<DenialReason>) -> HttpResponse {
+        let Some(admission) = &self.admission else { return forbidden() };
+        let denial = Denial::new(admission.desk.rbac.config().realm(), reason);
+        admission.desk.record_denial(&self.call.request, Some(&admission.principal), &denial);
+        denial.error_response()
+    }
+}
+
+impl Admission {
+    /// Counts `decided` off; the last one makes the whole an allow.
+    fn settle(&mut self, request: &HttpRequest, decided: usize, reason: AllowReason) {
+        if reason == AllowReason::AdminBypass {
+            self.reason = reason;
+        }
+        let was_pending = self.pending > 0;
+        self.pending = self.pending.saturating_sub(decided);
+        if was_pending && self.pending == 0 {
+            self.desk.record_allow(request, &self.principal, self.reason);
+        }
+    }
+}
+
+fn forbidden() -> HttpResponse {
+    HttpResponse::Forbidden().finish()
+}
+
+/// Where one request is judged: the configured access control and the handler's rule.
+struct Desk {
+    rbac: Rbac,
+    rule: &'static Rule,
+}
+
+impl Desk {
+    async fn authenticate(
+        &self,
+        request: &HttpRequest,
+        requirement: Option<&Requirement>,
+    ) -> Result<Principal, DenialReason> {
+        let fresh = requirement.is_some_and(Requirement::is_fresh);
+        authenticate(&self.rbac, request, fresh).await
+    }
+
+    fn admit(
+        self,
+        call: Call,
+        principal: Principal,
+        requirement: Option<&'static Requirement>,
+    ) -> Result<Admitted, HttpResponse> {
+        let Some(requirement) = requirement else {
+            call.request.extensions_mut().insert(principal);
+            return Ok(Admitted::anonymous(call));
+        };
+        let reason = match self.judge(&call.request, &principal, requirement) {
+            Ok(reason) => reason,
+            Err(reason) => return Err(self.refuse(call, Some(&principal), reason)),
+        };
+        let over_arguments = requirement.boundary_list().iter().filter(|boundary| boundary.is_argument()).count();
+        let pending = over_arguments + requirement.check_names().len();
+        if pending == 0 {
+            self.record_allow(&call.request, &principal, reason);
+        }
+        call.request.extensions_mut().insert(principal.clone());
+        let admission = Some(Admission { desk: self, requirement, principal, reason, pending });
+        Ok(Admitted { call, admission })
+    }
+
+    fn judge(
+        &self,
+        request: &HttpRequest,
+        principal: &Principal,
+        requirement: &Requirement,
+    ) -> Result<AllowReason, DenialReason> {
+        judge(&self.rbac, request, principal, requirement)
+    }
+
+    /// Refuses before the arguments were read, and leaves the connection usable if the body is small.
+    fn refuse(&self, call: Call, principal: Option<&Principal>, reason: DenialReason) -> HttpResponse {
+        let denial = Denial::new(self.rbac.config().realm(), reason);
+        self.record_denial(&call.request, principal, &denial);
+        drain::after(denial.error_response(), &call.request, call.payload)
+    }
+
+    fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {
+        let outcome = if denial.is_error() { Outcome::Error } else { Outcome::Deny };
+        let status = denial.status_code().as_u16();
+        self.record(request, principal, outcome, Some(status), denial.to_string());
+    }
+
+    fn record_allow(&self, request: &HttpRequest, principal: &Principal, reason: AllowReason) {
+        self.record(request, Some(principal), Outcome::Allow, None, reason.to_string());
+    }
+
+    fn record(
+        &self,
+        request: &HttpRequest,
+        principal: Option<&Principal>,
+        outcome: Outcome,
+        status: Option<u16>,
+        reason: String,
+    ) {
+        self.rbac.record(&DecisionEvent {
+            at: self.rbac.now(),
+            subject: principal.map(|principal| principal.subject().to_owned()),
+            username: principal.and_then(Principal::username).map(str::to_owned),
+            client_id: principal.and_then(Principal::client_id).map(str::to_owned),
+            method: request.method().to_string(),
+            path: request.path().to_owned(),
+            rule: self.rule,
+            outcome,
+            status,
+            reason,
+        });
+    }
+}
+
+/// The principal of a request.
+pub(super) async fn authenticate(
+    rbac: &Rbac,
+    request: &HttpRequest,
+    fresh: bool,
+) -> Result<Principal, DenialReason> {
+    match credentials::bearer(request)? {
+        Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
+        None => rbac.authenticator().insecure_principal().ok_or(DenialReason::NoCredentials),
+    }
+}
+
+/// All of a requirement that the request alone can answer, in this order: condition, boundaries, step-up.
+pub(super) fn judge(
+    rbac: &Rbac,
+    request: &HttpRequest,
+    principal: &Principal,
+    requirement: &Requirement,
+) -> Result<AllowReason, DenialReason> {
+    let mut reason = allowed(policy::decide_condition(principal, requirement))?;
+    let facts = facts::read(request, requirement)?;
+    for (index, boundary) in requirement.boundary_list().iter().enumerate() {
+        if boundary.is_argument() {
+            continue;
+        }
+        let values = facts.values(index);
+        let decision = policy::decide_boundary(principal, requirement, boundary.attribute(), values);
+        if allowed(decision)? == AllowReason::AdminBypass {
+            reason = AllowReason::AdminBypass;
+        }
+    }
+    if policy::needs_step_up(principal, requirement, rbac.now()) {
+        let (acr, max_age) = (requirement.acr_value(), requirement.max_age_seconds());
+        return Err(DenialReason::StepUp { acr, max_age });
+    }
+    Ok(reason)
+}
+
+fn allowed(decision: Decision) -> Result<AllowReason, DenialReason> {
+    match decision {
+        Decision::Allow(reason) => Ok(reason),
+        Decision::Deny(reason) => Err(reason.into()),
+    }
+}

@@ -1,0 +1,164 @@
+//! The one place that turns what was decided into an HTTP answer.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+
+use super::challenge::Challenge;
+use super::credentials::CredentialsError;
+use super::facts::FactsError;
+use crate::authenticate::AuthenticationError;
+use crate::policy::DenyReason;
+
+/// Why a request does not reach its handler.
+///
+/// `Display` tells the operator; the answer tells the caller no more than its status.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct Denial {
+    realm: String,
+    reason: DenialReason,
+}
+
+/// What stood in the way.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DenialReason {
+    /// The request carries no bearer credentials.
+    #[error("no credentials")]
+    NoCredentials,
+    /// The request's credentials cannot be understood.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// The token is not acceptable, or nobody could judge it.
+    #[error(transparent)]
+    Authentication(#[from] AuthenticationError),
+    /// The principal may not.
+    #[error(transparent)]
+    Policy(#[from] DenyReason),
+    /// A boundary's value cannot be read.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
+    /// A check hides the object from this principal.
+    #[error("the check `{0}` hides the object")]
+    Hidden(&'static str),
+    /// A check could not answer.
+    #[error("the check `{check}` failed: {cause}")]
+    CheckFailed {
+        /// The check.
+        check: &'static str,
+        /// What it said.
+        cause: String,
+        /// Whether it may answer later.
+        retry: bool,
+    },
+    /// A stronger or newer login is needed (RFC 9470).
+    #[error("a stronger or newer login is needed")]
+    StepUp {
+        /// The authentication context class demanded.
+        acr: Option<&'static str>,
+        /// The greatest age of the login, in seconds.
+        max_age: Option<u64>,
+    },
+    /// The application does not offer an [`Rbac`](crate::Rbac) to its handlers.
+    #[error("no `Rbac` in the application: add `.app_data(rbac.clone())` to the `App`")]
+    NotConfigured,
+}
+
+/// Status and RFC 6750 error code of an answer.
+struct Answer {
+    status: StatusCode,
+    challenge: Option<Option<&'static str>>,
+    retry_after: Option<u64>,
+}
+
+/// Seconds after which a caller may try again when the issuer could not be reached.
+const RETRY_SECONDS: u64 = 5;
+
+impl Denial {
+    pub(crate) fn new(realm: &str, reason: impl Into<DenialReason>) -> Self {
+        Self { realm: realm.to_owned(), reason: reason.into() }
+    }
+
+    /// What stood in the way.
+    #[must_use]
+    pub fn reason(&self) -> &DenialReason {
+        &self.reason
+    }
+
+    /// Whether nobody could answer, which is the operator's or the programmer's business.
+    pub(crate) fn is_error(&self) -> bool {
+        self.answer().status.is_server_error()
+    }
+
+    fn answer(&self) -> Answer {
+        let challenged = |status, code| Answer { status, challenge: Some(code), retry_after: None };
+        let plain = |status| Answer { status, challenge: None, retry_after: None };
+        let retry = || Answer {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            challenge: None,
+            retry_after: Some(RETRY_SECONDS),
+        };
+        match &self.reason {
+            DenialReason::NoCredentials => challenged(StatusCode::UNAUTHORIZED, None),
+            DenialReason::Credentials(_) | DenialReason::Facts(FactsError::Ambiguous(_)) => {
+                challenged(StatusCode::BAD_REQUEST, Some("invalid_request"))
+            }
+            DenialReason::Authentication(AuthenticationError::Unavailable(_)) => retry(),
+            DenialReason::Authentication(_) => challenged(StatusCode::UNAUTHORIZED, Some("invalid_token")),
+            DenialReason::Policy(_) => challenged(StatusCode::FORBIDDEN, Some("insufficient_scope")),
+            DenialReason::StepUp { .. } => {
+                challenged(StatusCode::UNAUTHORIZED, Some("insufficient_user_authentication"))
+            }
+            DenialReason::Hidden(_) => plain(StatusCode::NOT_FOUND),
+            DenialReason::CheckFailed { retry: true, .. } => retry(),
+            DenialReason::CheckFailed { .. }
+            | DenialReason::Facts(FactsError::NoSuchParameter(_))
+            | DenialReason::NotConfigured => plain(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    fn challenge(&self, code: Option<&'static str>) -> HeaderValue {
+        let mut challenge = Challenge::bearer(&self.realm);
+        if let Some(code) = code {
+            challenge = challenge.parameter("error", code);
+        }
+        if let DenialReason::StepUp { acr, max_age } = &self.reason {
+            if let Some(acr) = acr {
+                challenge = challenge.parameter("acr_values", acr);
+            }
+            if let Some(seconds) = max_age {
+                challenge = challenge.parameter("max_age", &seconds.to_string());
+            }
+        }
+        challenge.value()
+    }
+}
+
+impl ResponseError for Denial {
+    fn status_code(&self) -> StatusCode {
+        self.answer().status
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let Answer { status, challenge, retry_after } = self.answer();
+        let mut response = HttpResponse::with_body(status, BoxBody::new(problem(status)));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(code) = challenge {
+            headers.insert(WWW_AUTHENTICATE, self.challenge(code));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// The RFC 9457 body: no more than the status says.
+fn problem(status: StatusCode) -> String {
+    let title = status.canonical_reason().unwrap_or("Error");
+    format!(r#"{{"type":"about:blank","title":"{title}","status":{}}}"#, status.as_u16())
+}

@@ -1,0 +1,108 @@
+//! Reads the boundaries' values from path, query and headers: the very values that the handler would get.
+
+use std::fmt;
+
+use actix_web::http::header::HeaderName;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+use crate::policy::{Facts, Requirement, Source};
+
+/// The value of a boundary cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FactsError {
+    /// Two readers of this request could understand two values.
+    #[error("the value of the {0} is ambiguous")]
+    Ambiguous(String),
+    /// The route has no such parameter: the programmer's error.
+    #[error("the route has no parameter `{{{0}}}`, or several; the attribute above the handler names it")]
+    NoSuchParameter(&'static str),
+}
+
+/// The values of the boundaries that the request itself names; those over the handler's arguments come later.
+pub(crate) fn read(request: &HttpRequest, requirement: &Requirement) -> Result<Facts, FactsError> {
+    let mut facts = Facts::default();
+    for (index, boundary) in requirement.boundary_list().iter().enumerate() {
+        let values = match *boundary.source() {
+            Source::Path(parameter) => vec![from_path(request, parameter)?],
+            Source::Query(parameter) => from_query(request, parameter)?.into_iter().collect(),
+            Source::Header(name) => from_header(request, name)?.into_iter().collect(),
+            Source::Argument(_) => continue,
+        };
+        facts = facts.with(index, values);
+    }
+    Ok(facts)
+}
+
+/// A path parameter through the deserializer that `web::Path` uses, so that both see one value.
+fn from_path(request: &HttpRequest, parameter: &'static str) -> Result<String, FactsError> {
+    let pairs = web::Path::<Pairs>::extract(request).into_inner();
+    let pairs = pairs.map_err(|_| FactsError::NoSuchParameter(parameter))?.into_inner().0;
+    let mut values = pairs.into_iter().filter(|(name, _)| name == parameter).map(|(_, value)| value);
+    match (values.next(), values.next()) {
+        (Some(value), None) if is_one_segment(&value) => Ok(value),
+        (Some(_), None) => Err(FactsError::Ambiguous(format!("path parameter `{parameter}`"))),
+        _ => Err(FactsError::NoSuchParameter(parameter)),
+    }
+}
+
+/// Whether every reader of the path, this server or a proxy before it, takes the value for the same one segment.
+///
+/// A slash, a backslash, a dot segment or a percent sign that is left over after decoding means that somebody may see
+/// other segments. U+FFFD stands for bytes that were no text, and so for many values at once.
+fn is_one_segment(value: &str) -> bool {
+    let is_fine = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | '%' | '\u{FFFD}');
+    value != "." && value != ".." && value.chars().all(is_fine)
+}
+
+/// A query parameter through the decoding that `web::Query` uses. Given twice, one reader may take the first and another
+/// the last.
+fn from_query(request: &HttpRequest, parameter: &'static str) -> Result<Option<String>, FactsError> {
+    let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    let mut values = pairs.filter(|(name, _)| name == parameter).map(|(_, value)| value.into_owned());
+    let value = values.next();
+    let unclear = |value: &String| value.chars().any(|c| c.is_control() || c == '\u{FFFD}');
+    if values.next().is_some() || value.as_ref().is_some_and(unclear) {
+        return Err(FactsError::Ambiguous(format!("query parameter `{parameter}`")));
+    }
+    Ok(value)
+}
+
+fn from_header(request: &HttpRequest, name: &'static str) -> Result<Option<String>, FactsError> {
+    let ambiguous = || FactsError::Ambiguous(format!("header `{name}`"));
+    let header = HeaderName::try_from(name).map_err(|_| FactsError::NoSuchParameter(name))?;
+    let mut values = request.headers().get_all(header);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(ambiguous());
+    }
+    value.to_str().map(|text| Some(text.to_owned())).map_err(|_| ambiguous())
+}
+
+/// All parameters of the path, in their order, also when two have one name.
+struct Pairs(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("path parameters")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Pairs(pairs))
+    }
+}

@@ -1,0 +1,189 @@
+//! What the operator decides, checked before anything starts.
+
+mod env;
+mod error;
+mod urls;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+pub use error::ConfigError;
+pub(crate) use urls::Base;
+
+use crate::algorithm::Algorithm;
+use crate::principal::RolePolicy;
+
+/// How a token is judged (`KEYCLOAK_TOKEN_VALIDATION`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum TokenValidation {
+    /// By signature and claims.
+    #[default]
+    Local,
+    /// By asking the issuer about every token (RFC 7662).
+    Introspection,
+    /// By signature and claims, then by asking the issuer through a short cache.
+    Hybrid,
+}
+
+/// The configuration of access control: read from the environment, or built in code.
+///
+/// ```
+/// use rbac_core::Config;
+///
+/// let vars = |name: &str| match name {
+///     "KEYCLOAK_SERVER_URL" => Some("https://sso.example.com".to_owned()),
+///     "KEYCLOAK_CLIENT_ID" => Some("payroll".to_owned()),
+///     _ => None,
+/// };
+/// let config = Config::from_vars(vars)?;
+/// assert_eq!(config.issuer(), "https://sso.example.com/realms/myapp");
+/// assert_eq!(config.audience(), ["payroll"]);
+///
+/// let refused = Config::from_vars(|name| (name == "KEYCLOAK_SERVER_URL").then(|| "http://sso.example.com".into()));
+/// assert!(refused.is_err(), "plain http beyond loopback");
+/// # Ok::<(), rbac_core::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) issuer: String,
+    pub(crate) realm: String,
+    pub(crate) base: Base,
+    pub(crate) client_id: String,
+    /// Never shown: its `Debug` is redacted, and its memory is wiped.
+    pub(crate) client_secret: Option<SecretString>,
+    pub(crate) audience: Vec<String>,
+    pub(crate) admin_role: Option<String>,
+    pub(crate) permission_clients: Vec<String>,
+    pub(crate) validation: TokenValidation,
+    pub(crate) algorithms: Vec<Algorithm>,
+    pub(crate) clock_skew: Duration,
+    pub(crate) switches: Switches,
+    pub(crate) limits: Limits,
+}
+
+/// The development switches: what is off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Switches {
+    pub(crate) insecure_skip_signature: bool,
+    pub(crate) insecure_skip_authentication: bool,
+}
+
+/// Times and sizes that a stranger cannot move.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    pub(crate) token_bytes: usize,
+    pub(crate) introspection_ttl: Duration,
+    pub(crate) inactive_ttl: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            token_bytes: 8 * 1024,
+            introspection_ttl: Duration::from_secs(5),
+            inactive_ttl: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the environment of the process.
+    ///
+    /// # Errors
+    /// A variable is missing, malformed or contradicts another; the message names it.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        env::read(&env::process_variable)
+    }
+
+    /// Reads variables from `lookup`, which answers `None` for one that is not set.
+    ///
+    /// # Errors
+    /// As [`Config::from_env`].
+    pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        env::read(&|name| Ok(lookup(name)))
+    }
+
+    /// The issuer, byte for byte as a token's `iss` must be.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The realm's name, as challenges show it.
+    #[must_use]
+    pub fn realm(&self) -> &str {
+        &self.realm
+    }
+
+    /// The id of this API's client.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The audiences of which a token must name one.
+    #[must_use]
+    pub fn audience(&self) -> &[String] {
+        &self.audience
+    }
+
+    /// How a token is judged.
+    #[must_use]
+    pub fn validation(&self) -> TokenValidation {
+        self.validation
+    }
+
+    /// Looks permissions up among the roles of `client` too, beside those of this API's client and of the realm.
+    ///
+    /// # Security
+    /// Whoever may give roles of that client then opens this API.
+    #[must_use]
+    pub fn permission_client(mut self, client: impl Into<String>) -> Self {
+        self.permission_clients.push(client.into());
+        self
+    }
+
+    /// The longest access token that is looked at, in bytes; 8 KiB without this call.
+    #[must_use]
+    pub fn max_token_bytes(mut self, bytes: usize) -> Self {
+        self.limits.token_bytes = bytes;
+        self
+    }
+
+    /// How long an active introspection answer counts in `hybrid`, at most 30 seconds; 5 without this call.
+    ///
+    /// # Security
+    /// This is how long a token that was taken back goes on working.
+    #[must_use]
+    pub fn introspection_cache(mut self, time: Duration) -> Self {
+        self.limits.introspection_ttl = time.min(Duration::from_secs(30));
+        self
+    }
+
+    /// Checks that a development switch, if one is off, stays within this machine.
+    ///
+    /// # Errors
+    /// A switch is off and `address` is not loopback.
+    pub fn check_bind(&self, address: SocketAddr) -> Result<(), ConfigError> {
+        if self.switches == Switches::default() || address.ip().is_loopback() {
+            return Ok(());
+        }
+        let variable = if self.switches.insecure_skip_signature { env::VERIFY_SIGNATURE } else { env::AUTHENTICATE };
+        Err(ConfigError::Insecure {
+            variable,
+            remedy: "a development switch is off, so bind a loopback address such as `127.0.0.1:8080`",
+        })
+    }
+
+    pub(crate) fn role_policy(&self) -> RolePolicy {
+        let clients: BTreeSet<&String> = self.permission_clients.iter().chain([&self.client_id]).collect();
+        RolePolicy {
+            permission_clients: clients.into_iter().cloned().collect(),
+            admin_role: self.admin_role.clone(),
+        }
+    }
+}

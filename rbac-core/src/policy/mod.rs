@@ -1,0 +1,17 @@
+//! What a handler demands, as data, and the pure decision over it.
+//!
+//! Nothing here knows HTTP, tokens or time: [`decide`] looks at a [`Principal`](crate::Principal), a [`Requirement`] and
+//! the [`Facts`] of one request, and answers with a [`Decision`].
+
+mod boundary;
+mod condition;
+mod decision;
+mod requirement;
+mod step_up;
+
+pub use boundary::{Boundary, BoundaryValue, Facts, Source};
+pub use condition::Condition;
+pub(crate) use decision::{bypasses, within};
+pub use decision::{AllowReason, Decision, DenyReason, decide, decide_boundary, decide_condition};
+pub use requirement::Requirement;
+pub use step_up::needs_step_up;

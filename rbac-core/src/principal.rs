@@ -1,0 +1,174 @@
+//! Who was authenticated.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::claims::Claims;
+use crate::role::{Role, RoleSource};
+
+/// Who was authenticated: the subject of a verified access token, with its roles and where each came from.
+///
+/// Only verification and introspection make one. Cloning it is cheap. As a handler's argument it is an extractor.
+#[derive(Clone)]
+pub struct Principal(Arc<Inner>);
+
+struct Inner {
+    claims: Claims,
+    roles: Vec<Role>,
+    attributes: BTreeMap<String, Vec<String>>,
+    grants: HashSet<Box<str>>,
+    realm_roles: HashSet<Box<str>>,
+    admin: bool,
+}
+
+/// Which roles count for what: the part of the configuration that a principal is built with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RolePolicy {
+    /// The clients whose roles are looked up as permissions, beside the realm's.
+    pub(crate) permission_clients: Vec<String>,
+    /// The realm role with the bypass.
+    pub(crate) admin_role: Option<String>,
+}
+
+impl Principal {
+    /// Prepares all that decisions ask for, once per token.
+    pub(crate) fn new(claims: Claims, policy: &RolePolicy) -> Self {
+        let roles = claims.roles();
+        let names = |of: &dyn Fn(&RoleSource) -> bool| -> HashSet<Box<str>> {
+            roles.iter().filter(|role| of(role.source())).map(|role| role.name().into()).collect()
+        };
+        let realm_roles = names(&|source| matches!(source, RoleSource::Realm));
+        let grants = names(&|source| match source {
+            RoleSource::Realm => true,
+            RoleSource::Client(client) => policy.permission_clients.iter().any(|ours| **ours == **client),
+        });
+        let admin = policy.admin_role.as_deref().is_some_and(|name| realm_roles.contains(name));
+        let attributes = attributes(&claims);
+        Self(Arc::new(Inner { claims, roles, attributes, grants, realm_roles, admin }))
+    }
+
+    /// The token's `sub`: the stable id of a user or service account.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.0.claims.string("sub").unwrap_or_default()
+    }
+
+    /// The token's `preferred_username`; a name to show, not to decide by.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.0.claims.string("preferred_username")
+    }
+
+    /// The client that the token was issued to: `azp`, else `client_id`.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        self.0.claims.string("azp").or_else(|| self.0.claims.string("client_id"))
+    }
+
+    /// Whether the token belongs to a client and not to a user.
+    #[must_use]
+    pub fn is_service_account(&self) -> bool {
+        self.username().is_some_and(|name| name.starts_with("service-account-"))
+            && self.0.claims.string("client_id").is_some()
+    }
+
+    /// All roles of the token, each with its source.
+    #[must_use]
+    pub fn roles(&self) -> &[Role] {
+        &self.0.roles
+    }
+
+    /// Whether the realm role `name` is there, byte for byte.
+    #[must_use]
+    pub fn has_realm_role(&self, name: &str) -> bool {
+        self.0.realm_roles.contains(name)
+    }
+
+    /// Whether the role `name` of the client with the id `client` is there, byte for byte.
+    #[must_use]
+    pub fn has_client_role(&self, client: &str, name: &str) -> bool {
+        let is_it = |role: &&Role| matches!(role.source(), RoleSource::Client(of) if **of == *client);
+        self.0.roles.iter().filter(is_it).any(|role| role.name() == name)
+    }
+
+    /// Whether the permission `name` is granted: by a role of that name in the realm or the configured client.
+    ///
+    /// # Security
+    /// The roles of other clients do not count, and the admin bypass is not looked at: see [`Self::is_admin`].
+    #[must_use]
+    pub fn has_permission(&self, name: &str) -> bool {
+        self.0.grants.contains(name)
+    }
+
+    /// The permissions granted, in the order of their names.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<&str> {
+        let grants = self.0.grants.iter().map(AsRef::as_ref);
+        let mut names: Vec<&str> = grants.filter(|name| crate::permission::is_permission(name)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether the realm role with the bypass is there.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.0.admin
+    }
+
+    /// The values of an attribute: the claim of that name, one string or an array of nothing but strings; else empty.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> &[String] {
+        self.0.attributes.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the principal may act within `value` of `attribute`: the attribute contains it, or the admin bypass answers.
+    ///
+    /// What `scope = ".."` decides, for objects that a handler loads itself.
+    #[must_use]
+    pub fn may_act_within(&self, attribute: &str, value: &str) -> bool {
+        self.is_admin() || crate::policy::within(self, attribute, value)
+    }
+
+    /// The token's id, `jti`.
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.0.claims.string("jti")
+    }
+
+    /// The session at the issuer, `sid`.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.0.claims.string("sid")
+    }
+
+    /// When the token ends, in seconds since 1970.
+    #[must_use]
+    pub fn expires_at(&self) -> u64 {
+        self.0.claims.seconds("exp").unwrap_or_default()
+    }
+
+    /// All claims of the token.
+    #[must_use]
+    pub fn claims(&self) -> &Claims {
+        &self.0.claims
+    }
+}
+
+/// Subject, client and roles; no other claim.
+impl std::fmt::Debug for Principal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Principal")
+            .field("subject", &self.subject())
+            .field("client_id", &self.client_id())
+            .field("roles", &self.0.roles)
+            .field("admin", &self.0.admin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every claim that is a string or a list of strings, ready to be compared.
+fn attributes(claims: &Claims) -> BTreeMap<String, Vec<String>> {
+    let members = claims.members().keys();
+    let lists = members.map(|name| (name.clone(), claims.strings(name).into_iter().map(String::from).collect()));
+    lists.filter(|(_, values): &(_, Vec<String>)| !values.is_empty()).collect()
+}

@@ -1,0 +1,211 @@
+//! Access control, ready to be put into an application.
+
+use std::fmt;
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, web};
+
+use crate::audit::{self, AuditSink, DecisionEvent};
+use crate::authenticate::{AuthenticationError, Authenticator};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, TokenValidation};
+use crate::issuer::{BuildError, Directory, DiscoveryError, IssuerClient, Unavailable};
+use crate::principal::Principal;
+use crate::rule::{Access, rules};
+
+/// Access control for one issuer. Cheap to clone; give every application a clone.
+///
+/// ```no_run
+/// use actix_web::{App, HttpServer};
+/// use rbac_core::{Config, Rbac};
+///
+/// #[actix_web::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let rbac = Rbac::start(Config::from_env()?).await?;
+///     HttpServer::new(move || App::new().app_data(rbac.clone())).bind("127.0.0.1:8080")?.run().await?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Rbac(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    directory: Arc<Directory>,
+    authenticator: Authenticator,
+    sinks: Vec<Box<dyn AuditSink>>,
+}
+
+/// Access control cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// No HTTP client, as when the system's certificates cannot be read.
+    #[error(transparent)]
+    Client(#[from] BuildError),
+    /// The issuer's own documents contradict the configuration.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+}
+
+/// Whether tokens can be judged now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Readiness {
+    /// They can.
+    Ready,
+    /// They cannot, and why.
+    NotReady(Unavailable),
+}
+
+/// An [`Rbac`] with more than its configuration.
+pub struct RbacBuilder {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    sinks: Vec<Box<dyn AuditSink>>,
+}
+
+impl Rbac {
+    /// Starts with the system's clock and the log alone.
+    ///
+    /// # Errors
+    /// As [`RbacBuilder::start`].
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        Self::builder(config).start().await
+    }
+
+    /// Begins with a configuration.
+    #[must_use]
+    pub fn builder(config: Config) -> RbacBuilder {
+        RbacBuilder { config, clock: Arc::new(SystemClock), sinks: Vec::new() }
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The principal of an access token, as a handler would get it.
+    ///
+    /// # Errors
+    /// The token is not acceptable, or nobody could judge it.
+    pub async fn authenticate(&self, token: &str) -> Result<Principal, AuthenticationError> {
+        self.0.authenticator.authenticate(token, false).await
+    }
+
+    /// Whether tokens can be judged now; asks the issuer if that is not known.
+    pub async fn readiness(&self) -> Readiness {
+        let answer = match self.0.config.validation {
+            TokenValidation::Local => self.0.authenticator.keys().current().await.map(drop),
+            TokenValidation::Introspection => self.0.directory.endpoints().await.map(drop),
+            TokenValidation::Hybrid => match self.0.authenticator.keys().current().await {
+                Ok(_) => self.0.directory.endpoints().await.map(drop),
+                Err(reason) => Err(reason),
+            },
+        };
+        answer.map_or_else(Readiness::NotReady, |()| Readiness::Ready)
+    }
+
+    /// The one that the application offers to its handlers.
+    pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
+        let plain = request.app_data::<Self>();
+        plain.or_else(|| request.app_data::<web::Data<Self>>().map(|data| data.get_ref())).cloned()
+    }
+
+    pub(crate) fn authenticator(&self) -> &Authenticator {
+        &self.0.authenticator
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.0.clock.unix_now()
+    }
+
+    pub(crate) fn record(&self, event: &DecisionEvent) {
+        audit::log(event);
+        for sink in &self.0.sinks {
+            sink.record(event);
+        }
+    }
+}
+
+impl fmt::Debug for Rbac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rbac").field("issuer", &self.0.config.issuer()).finish_non_exhaustive()
+    }
+}
+
+impl RbacBuilder {
+    /// Sends every decision to `sink` too.
+    #[must_use]
+    pub fn audit(mut self, sink: impl AuditSink) -> Self {
+        self.sinks.push(Box::new(sink));
+        self
+    }
+
+    /// Takes the time from `clock`.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Asks the issuer for its endpoints and keys, and starts.
+    ///
+    /// An issuer that cannot be reached is no reason not to start: requests are then answered with 503, and
+    /// [`Rbac::readiness`] says why, until it comes back.
+    ///
+    /// # Errors
+    /// The issuer's documents contradict the configuration, or there is no HTTP client.
+    pub async fn start(self) -> Result<Rbac, StartError> {
+        let client = IssuerClient::new()?;
+        let directory = Directory::new(client.clone(), &self.config);
+        let authenticator =
+            Authenticator::new(self.config.clone(), Arc::clone(&self.clock), &client, &directory);
+        let Self { config, clock, sinks } = self;
+        let rbac = Rbac(Arc::new(Inner { config, clock, directory, authenticator, sinks }));
+        rbac.warn();
+        rbac.meet_issuer().await?;
+        Ok(rbac)
+    }
+}
+
+impl Rbac {
+    async fn meet_issuer(&self) -> Result<(), StartError> {
+        if self.0.config.switches.insecure_skip_authentication {
+            return Ok(());
+        }
+        match self.0.directory.discover().await {
+            Err(Unavailable::Discovery(contradiction)) => return Err(contradiction.into()),
+            Err(reason) => {
+                tracing::warn!(%reason, "the issuer does not answer yet; requests get 503 until it does");
+                return Ok(());
+            }
+            Ok(_) => {}
+        }
+        if self.0.config.validation != TokenValidation::Introspection {
+            // Trouble is logged where it happens, and requests try again.
+            let _ = self.0.authenticator.keys().fetch_shared().await;
+        }
+        Ok(())
+    }
+
+    /// Says what an operator should know before the first request.
+    fn warn(&self) {
+        let asks = |access: &Access| matches!(access, Access::Protected(requirement) if requirement.is_fresh());
+        if !self.0.authenticator.can_introspect()
+            && let Some(rule) = rules().into_iter().find(|rule| asks(rule.access()))
+        {
+            let handler = rule.site().handler();
+            tracing::warn!(handler, "a `fresh` handler needs `KEYCLOAK_CLIENT_SECRET`; it answers 503 until it is set");
+        }
+        if self.0.config.switches.insecure_skip_signature {
+            tracing::error!("insecure: signatures are not verified");
+        }
+        if self.0.config.switches.insecure_skip_authentication {
+            tracing::error!("insecure: nobody is authenticated, and everybody is the admin");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! From proof to claims that may be relied on.
+//!
+//! Only a valid signature or the issuer's own answer leads here, and only what passes every check leaves as
+//! [`VerifiedClaims`].
+
+use serde_json::{Map, Value};
+
+use crate::claims::{Claims, seconds};
+use crate::config::Config;
+use crate::issuer::ActiveToken;
+use crate::jws::SignatureValid;
+use crate::token::TokenType;
+
+/// Claims of an access token for this API, from this issuer, valid now.
+pub(crate) struct VerifiedClaims(Claims);
+
+impl VerifiedClaims {
+    pub(crate) fn into_claims(self) -> Claims {
+        self.0
+    }
+}
+
+/// The claim that is not acceptable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClaimsError {
+    /// `iss` is absent, no string, or not byte for byte the configured issuer. Often another host name for the same realm.
+    #[error("`iss` is not the configured issuer")]
+    Issuer,
+    /// `aud` is absent, malformed, or names others. Often the client lacks an audience mapper.
+    #[error("`aud` does not name this API")]
+    Audience,
+    /// `exp` is absent, malformed, or unbelievably far ahead.
+    #[error("`exp` is missing or makes no sense")]
+    ExpiryMalformed,
+    /// The token's time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// `nbf` is malformed or still ahead.
+    #[error("the token is not valid yet (`nbf`)")]
+    NotYetValid,
+    /// `iat` is malformed or ahead of our clock. Often one of the clocks is wrong.
+    #[error("the token was issued in the future (`iat`)")]
+    IssuedInFuture,
+    /// Not an access token. Often the ID token or the refresh token was sent.
+    #[error("not an access token (`typ`)")]
+    TokenType,
+    /// `sub` is absent, empty, or no string. Lightweight tokens have none: they need introspection.
+    #[error("`sub` is missing")]
+    Subject,
+    /// The token is bound to a key or certificate that the caller did not prove to hold.
+    #[error("the token is bound to a key (`cnf`), which was not proved")]
+    SenderConstrained,
+}
+
+/// What claims are checked against.
+#[derive(Clone, Debug)]
+pub(crate) struct ClaimsPolicy {
+    issuer: String,
+    audience: Vec<String>,
+    skew: u64,
+}
+
+/// An `exp` further ahead than this is a mistake or an attack, in seconds: ten years.
+const MAX_LIFE: u64 = 10 * 366 * 24 * 3600;
+
+/// Payload of an access token whose header does not say more (Keycloak's own marking).
+const BEARER: &str = "Bearer";
+/// Header type of an access token (RFC 9068 section 2.1).
+const AT_JWT: &str = "at+jwt";
+
+impl ClaimsPolicy {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            issuer: config.issuer.clone(),
+            audience: config.audience.clone(),
+            skew: config.clock_skew.as_secs(),
+        }
+    }
+
+    /// Checks all claims of a token with a valid signature. `now` is in seconds since 1970.
+    pub(crate) fn verify(&self, signed: SignatureValid<'_>, now: u64) -> Result<VerifiedClaims, ClaimsError> {
+        self.check_signed(&signed, now)?;
+        self.check_identity(signed.claims())?;
+        Ok(VerifiedClaims(Claims::new(signed.into_claims())))
+    }
+
+    /// Checks what even a lightweight token carries; who and for whom is then the issuer's to say.
+    pub(crate) fn check_signed(&self, signed: &SignatureValid<'_>, now: u64) -> Result<(), ClaimsError> {
+        check_token_type(signed.header().token_type(), signed.claims())?;
+        self.check_envelope(signed.claims(), now)
+    }
+
+    /// Checks all claims of the issuer's answer.
+    pub(crate) fn verify_active(&self, active: &ActiveToken, now: u64) -> Result<VerifiedClaims, ClaimsError> {
+        let members = active.members();
+        check_introspected_type(members)?;
+        self.check_envelope(members, now)?;
+        self.check_identity(members)?;
+        Ok(VerifiedClaims(Claims::new(members.clone())))
+    }
+
+    /// From which issuer, in which time, and for whom to present.
+    fn check_envelope(&self, claims: &Map<String, Value>, now: u64) -> Result<(), ClaimsError> {
+        // 1. `iss`, one string, byte for byte (RFC 7519 section 4.1.1, RFC 9068 section 4).
+        if claims.get("iss").and_then(Value::as_str) != Some(self.issuer.as_str()) {
+            return Err(ClaimsError::Issuer);
+        }
+        // 2. `exp`: required, believable, and `now` before it (RFC 7519 section 4.1.4).
+        let expiry = claims.get("exp").and_then(seconds).ok_or(ClaimsError::ExpiryMalformed)?;
+        if expiry > now.saturating_add(MAX_LIFE) {
+            return Err(ClaimsError::ExpiryMalformed);
+        }
+        if now >= expiry.saturating_add(self.skew) {
+            return Err(ClaimsError::Expired);
+        }
+        // 3. `nbf`, where it is there (section 4.1.5).
+        if !self.is_past(claims.get("nbf"), now) {
+            return Err(ClaimsError::NotYetValid);
+        }
+        // 4. `iat`, where it is there (section 4.1.6): a token from the future was made by a clock or a hand that lies.
+        if !self.is_past(claims.get("iat"), now) {
+            return Err(ClaimsError::IssuedInFuture);
+        }
+        // 5. `cnf`: a bound token without its proof is a stolen one (RFC 9449 section 7.1, RFC 8705 section 3).
+        if claims.contains_key("cnf") { Err(ClaimsError::SenderConstrained) } else { Ok(()) }
+    }
+
+    /// For whom, and about whom.
+    fn check_identity(&self, claims: &Map<String, Value>) -> Result<(), ClaimsError> {
+        // 6. `aud`: one string or a list of strings with one of ours (section 4.1.3). `azp` never stands in for it.
+        if !claims.get("aud").is_some_and(|aud| self.is_audience(aud)) {
+            return Err(ClaimsError::Audience);
+        }
+        // 7. `sub`: a principal without an identity is nobody.
+        let subject = claims.get("sub").and_then(Value::as_str);
+        if subject.is_some_and(|subject| !subject.is_empty()) { Ok(()) } else { Err(ClaimsError::Subject) }
+    }
+
+    fn is_audience(&self, audience: &Value) -> bool {
+        let ours = |name: &str| self.audience.iter().any(|ours| ours == name);
+        match audience {
+            Value::String(name) => ours(name),
+            Value::Array(names) => {
+                names.iter().all(Value::is_string) && names.iter().filter_map(Value::as_str).any(ours)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an optional date is absent, or well formed and not ahead.
+    fn is_past(&self, date: Option<&Value>, now: u64) -> bool {
+        date.is_none_or(|date| seconds(date).is_some_and(|date| date <= now.saturating_add(self.skew)))
+    }
+}
+
+/// An access token and nothing else: Keycloak signs ID tokens with the same key, so only the type tells (RFC 8725 3.11).
+fn check_token_type(header: Option<&TokenType>, claims: &Map<String, Value>) -> Result<(), ClaimsError> {
+    let marked = header.is_some_and(|kind| kind.is(AT_JWT));
+    let header_is_fine = header.is_none_or(|kind| kind.is("JWT") || kind.is(AT_JWT));
+    let payload_is_fine = match claims.get("typ") {
+        Some(Value::String(kind)) => kind.eq_ignore_ascii_case(BEARER),
+        Some(_) => false,
+        None => marked,
+    };
+    check_type(header_is_fine && payload_is_fine, claims)
+}
+
+/// The same over the issuer's answer, which has no header. Issuers other than Keycloak say `token_type` alone.
+fn check_introspected_type(members: &Map<String, Value>) -> Result<(), ClaimsError> {
+    let kind = members.get("typ").or_else(|| members.get("token_type"));
+    let is_bearer = kind.and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case(BEARER));
+    check_type(is_bearer, members)
+}
+
+fn check_type(is_fine: bool, claims: &Map<String, Value>) -> Result<(), ClaimsError> {
+    // `events` makes it a security event such as a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4).
+    if is_fine && !claims.contains_key("events") { Ok(()) } else { Err(ClaimsError::TokenType) }
+}
