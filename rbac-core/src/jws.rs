@@ -111,18 +111,6 @@ pub fn verify_bytes<'t>(
     })
 }
 
-/// Reads the claims of a token that anybody may have written: the development switch `KEYCLOAK_VERIFY_SIGNATURE=false`.
-#[cfg(feature = "insecure-dev")]
-pub(crate) fn insecure_skip_signature<'t>(
-    token: &'t UnverifiedToken<'_>,
-) -> Result<SignatureValid<'t>, JwsError> {
-    SignedBytes {
-        header: token.unverified_header(),
-        payload: token.unverified_payload(),
-    }
-    .into_claims()
-}
-
 /// Reads the claims of a token without a look at its signature: for the development switch
 /// `KEYCLOAK_VERIFY_SIGNATURE=false`.
 ///
