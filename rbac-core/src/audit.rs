@@ -61,12 +61,27 @@ pub trait AuditSink: Send + Sync + 'static {
 
 /// Writes a decision to the log. Nothing in it is a token; what came from one is escaped.
 pub(crate) fn log(event: &DecisionEvent) {
-    let user = event.username.as_deref().or(event.subject.as_deref()).unwrap_or("-").escape_debug();
-    let (method, path, handler) = (&event.method, event.path.escape_debug(), event.rule.site().handler());
-    let (outcome, status, reason) = (event.outcome, event.status.unwrap_or(200), event.reason.escape_debug());
+    let user = event
+        .username
+        .as_deref()
+        .or(event.subject.as_deref())
+        .unwrap_or("-")
+        .escape_debug();
+    let (method, path, handler) = (
+        &event.method,
+        event.path.escape_debug(),
+        event.rule.site().handler(),
+    );
+    let (outcome, status, reason) = (
+        event.outcome,
+        event.status.unwrap_or(200),
+        event.reason.escape_debug(),
+    );
     match event.outcome {
         Outcome::Allow => tracing::debug!(%outcome, %method, %path, handler, %user, %reason, "access"),
         Outcome::Deny => tracing::info!(%outcome, status, %method, %path, handler, %user, %reason, "access"),
-        Outcome::Error => tracing::error!(%outcome, status, %method, %path, handler, %user, %reason, "access"),
+        Outcome::Error => {
+            tracing::error!(%outcome, status, %method, %path, handler, %user, %reason, "access")
+        }
     }
 }

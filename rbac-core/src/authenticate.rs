@@ -58,11 +58,22 @@ impl Authenticator {
         let introspector =
             Introspector::new(client.clone(), Arc::clone(directory), Arc::clone(&clock), &config);
         let (claims, roles) = (ClaimsPolicy::new(&config), config.role_policy());
-        Self { config, clock, claims, roles, keys, introspector }
+        Self {
+            config,
+            clock,
+            claims,
+            roles,
+            keys,
+            introspector,
+        }
     }
 
     /// The principal of `token`; with `fresh`, the issuer is asked for this very request.
-    pub(crate) async fn authenticate(&self, token: &str, fresh: bool) -> Result<Principal, AuthenticationError> {
+    pub(crate) async fn authenticate(
+        &self,
+        token: &str,
+        fresh: bool,
+    ) -> Result<Principal, AuthenticationError> {
         if token.len() > self.config.limits.token_bytes {
             return Err(AuthenticationError::TooLong);
         }
@@ -104,7 +115,11 @@ impl Authenticator {
         self.introspect(token, freshness).await
     }
 
-    async fn introspect(&self, token: &str, freshness: Freshness) -> Result<VerifiedClaims, AuthenticationError> {
+    async fn introspect(
+        &self,
+        token: &str,
+        freshness: Freshness,
+    ) -> Result<VerifiedClaims, AuthenticationError> {
         let introspector = self.introspector.as_ref().ok_or(Unavailable::NoClientSecret)?;
         match introspector.ask(token, freshness).await {
             Ok(active) => Ok(self.claims.verify_active(&active, self.clock.unix_now())?),
@@ -133,7 +148,11 @@ impl Authenticator {
         }
     }
 
-    fn check_with<'t>(&self, token: &'t UnverifiedToken<'t>, keys: &KeySet) -> Result<SignatureValid<'t>, JwsError> {
+    fn check_with<'t>(
+        &self,
+        token: &'t UnverifiedToken<'t>,
+        keys: &KeySet,
+    ) -> Result<SignatureValid<'t>, JwsError> {
         jws::verify(token, keys, &self.config.algorithms)
     }
 

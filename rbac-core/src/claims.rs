@@ -53,12 +53,23 @@ impl Claims {
     /// more than 256 roles grants none, because which of them to drop is nobody's to guess.
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
-        let realm = self.get("realm_access").into_iter().flat_map(|access| roles_of(access, RoleSource::Realm));
-        let clients = self.get("resource_access").and_then(Value::as_object).into_iter().flatten();
+        let realm = self
+            .get("realm_access")
+            .into_iter()
+            .flat_map(|access| roles_of(access, RoleSource::Realm));
+        let clients = self
+            .get("resource_access")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         let clients =
             clients.flat_map(|(client, access)| roles_of(access, RoleSource::Client(client.as_str().into())));
         let roles: Vec<Role> = realm.chain(clients).take(MAX_ROLES + 1).collect();
-        if roles.len() > MAX_ROLES { Vec::new() } else { roles }
+        if roles.len() > MAX_ROLES {
+            Vec::new()
+        } else {
+            roles
+        }
     }
 
     /// All members.
@@ -83,7 +94,11 @@ pub(crate) fn seconds(value: &Value) -> Option<u64> {
     let seconds = value.as_f64()?;
     // Beyond 2^53 a float no longer tells one second from the next.
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    if (0.0..EXACT).contains(&seconds) { format!("{:.0}", seconds.floor()).parse().ok() } else { None }
+    if (0.0..EXACT).contains(&seconds) {
+        format!("{:.0}", seconds.floor()).parse().ok()
+    } else {
+        None
+    }
 }
 
 fn roles_of(access: &Value, source: RoleSource) -> impl Iterator<Item = Role> + use<'_> {
@@ -93,7 +108,9 @@ fn roles_of(access: &Value, source: RoleSource) -> impl Iterator<Item = Role> + 
 
 /// The strings of an array that holds nothing else; empty for any other value.
 fn string_list(value: &Value) -> Vec<&str> {
-    let list = value.as_array().map(|items| items.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+    let list = value
+        .as_array()
+        .map(|items| items.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
     list.flatten().unwrap_or_default()
 }
 
@@ -118,14 +135,29 @@ mod tests {
 
     #[test]
     fn row_46_malformed_role_claims_are_no_roles() {
-        for access in [json!(null), json!("admin"), json!({"roles": "admin"}), json!({"roles": {"admin": 1}}),
-            json!({"roles": ["admin", 1]}), json!({"roles": [null]}), json!({"roles": null}), json!(["admin"]), json!(7)]
-        {
+        for access in [
+            json!(null),
+            json!("admin"),
+            json!({"roles": "admin"}),
+            json!({"roles": {"admin": 1}}),
+            json!({"roles": ["admin", 1]}),
+            json!({"roles": [null]}),
+            json!({"roles": null}),
+            json!(["admin"]),
+            json!(7),
+        ] {
             let as_realm = claims(json!({"realm_access": access}));
             let as_client = claims(json!({"resource_access": {"c": access}}));
-            assert!(as_realm.roles().is_empty() && as_client.roles().is_empty(), "{access}");
+            assert!(
+                as_realm.roles().is_empty() && as_client.roles().is_empty(),
+                "{access}"
+            );
         }
-        assert!(claims(json!({"resource_access": ["c"], "roles": ["admin"]})).roles().is_empty());
+        assert!(
+            claims(json!({"resource_access": ["c"], "roles": ["admin"]}))
+                .roles()
+                .is_empty()
+        );
     }
 
     #[test]
@@ -143,7 +175,15 @@ mod tests {
 
     #[test]
     fn row_32_what_is_no_date_is_none() {
-        for value in [json!(null), json!("1700000000"), json!(-1), json!(-0.5), json!(1e300), json!([1]), json!({})] {
+        for value in [
+            json!(null),
+            json!("1700000000"),
+            json!(-1),
+            json!(-0.5),
+            json!(1e300),
+            json!([1]),
+            json!({}),
+        ] {
             assert_eq!(seconds(&value), None, "{value}");
         }
     }

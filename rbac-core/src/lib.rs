@@ -1,5 +1,8 @@
 //! Role-based access control for Actix Web and Keycloak: one attribute above a handler is the whole access rule.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod actix;
 pub mod algorithm;
 mod audit;
@@ -14,9 +17,6 @@ pub mod jws;
 mod permission;
 pub mod policy;
 mod principal;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod rbac;
 mod role;
 mod rule;
@@ -27,7 +27,8 @@ pub mod token;
 mod verify;
 
 pub use actix::{
-    Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialReason, FactsError, Protect, Verdict,
+    Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialReason, FactsError, Protect,
+    Verdict,
 };
 pub use algorithm::Algorithm;
 pub use audit::{AuditSink, DecisionEvent, Outcome};

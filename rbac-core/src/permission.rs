@@ -29,7 +29,10 @@ impl Permission {
     /// When the name is not `resource:action`; in a `const`, as meant, that is a compile error.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        assert!(is_permission(name), "a permission is written `resource:action`, such as `data:write`");
+        assert!(
+            is_permission(name),
+            "a permission is written `resource:action`, such as `data:write`"
+        );
         Self(name)
     }
 
@@ -77,7 +80,20 @@ mod tests {
 
     #[test]
     fn anything_else_does_not() {
-        for name in ["", ":", "a", "a:", ":b", "a:b:c", "a b:c", "data:*", "*", "dätä:read", "a:b ", "a:b\0"] {
+        for name in [
+            "",
+            ":",
+            "a",
+            "a:",
+            ":b",
+            "a:b:c",
+            "a b:c",
+            "data:*",
+            "*",
+            "dätä:read",
+            "a:b ",
+            "a:b\0",
+        ] {
             assert!(!is_permission(name), "{name}");
         }
     }

@@ -35,16 +35,30 @@ impl Principal {
     pub(crate) fn new(claims: Claims, policy: &RolePolicy) -> Self {
         let roles = claims.roles();
         let names = |of: &dyn Fn(&RoleSource) -> bool| -> HashSet<Box<str>> {
-            roles.iter().filter(|role| of(role.source())).map(|role| role.name().into()).collect()
+            roles
+                .iter()
+                .filter(|role| of(role.source()))
+                .map(|role| role.name().into())
+                .collect()
         };
         let realm_roles = names(&|source| matches!(source, RoleSource::Realm));
         let grants = names(&|source| match source {
             RoleSource::Realm => true,
             RoleSource::Client(client) => policy.permission_clients.iter().any(|ours| **ours == **client),
         });
-        let admin = policy.admin_role.as_deref().is_some_and(|name| realm_roles.contains(name));
+        let admin = policy
+            .admin_role
+            .as_deref()
+            .is_some_and(|name| realm_roles.contains(name));
         let attributes = attributes(&claims);
-        Self(Arc::new(Inner { claims, roles, attributes, grants, realm_roles, admin }))
+        Self(Arc::new(Inner {
+            claims,
+            roles,
+            attributes,
+            grants,
+            realm_roles,
+            admin,
+        }))
     }
 
     /// The token's `sub`: the stable id of a user or service account.
@@ -62,13 +76,17 @@ impl Principal {
     /// The client that the token was issued to: `azp`, else `client_id`.
     #[must_use]
     pub fn client_id(&self) -> Option<&str> {
-        self.0.claims.string("azp").or_else(|| self.0.claims.string("client_id"))
+        self.0
+            .claims
+            .string("azp")
+            .or_else(|| self.0.claims.string("client_id"))
     }
 
     /// Whether the token belongs to a client and not to a user.
     #[must_use]
     pub fn is_service_account(&self) -> bool {
-        self.username().is_some_and(|name| name.starts_with("service-account-"))
+        self.username()
+            .is_some_and(|name| name.starts_with("service-account-"))
             && self.0.claims.string("client_id").is_some()
     }
 
@@ -104,7 +122,9 @@ impl Principal {
     #[must_use]
     pub fn permissions(&self) -> Vec<&str> {
         let grants = self.0.grants.iter().map(AsRef::as_ref);
-        let mut names: Vec<&str> = grants.filter(|name| crate::permission::is_permission(name)).collect();
+        let mut names: Vec<&str> = grants
+            .filter(|name| crate::permission::is_permission(name))
+            .collect();
         names.sort_unstable();
         names
     }
@@ -169,6 +189,13 @@ impl std::fmt::Debug for Principal {
 /// Every claim that is a string or a list of strings, ready to be compared.
 fn attributes(claims: &Claims) -> BTreeMap<String, Vec<String>> {
     let members = claims.members().keys();
-    let lists = members.map(|name| (name.clone(), claims.strings(name).into_iter().map(String::from).collect()));
-    lists.filter(|(_, values): &(_, Vec<String>)| !values.is_empty()).collect()
+    let lists = members.map(|name| {
+        (
+            name.clone(),
+            claims.strings(name).into_iter().map(String::from).collect(),
+        )
+    });
+    lists
+        .filter(|(_, values): &(_, Vec<String>)| !values.is_empty())
+        .collect()
 }

@@ -78,7 +78,11 @@ impl Rbac {
     /// Begins with a configuration.
     #[must_use]
     pub fn builder(config: Config) -> RbacBuilder {
-        RbacBuilder { config, clock: Arc::new(SystemClock), sinks: Vec::new() }
+        RbacBuilder {
+            config,
+            clock: Arc::new(SystemClock),
+            sinks: Vec::new(),
+        }
     }
 
     /// The configuration.
@@ -111,7 +115,9 @@ impl Rbac {
     /// The one that the application offers to its handlers.
     pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
         let plain = request.app_data::<Self>();
-        plain.or_else(|| request.app_data::<web::Data<Self>>().map(|data| data.get_ref())).cloned()
+        plain
+            .or_else(|| request.app_data::<web::Data<Self>>().map(|data| data.get_ref()))
+            .cloned()
     }
 
     pub(crate) fn authenticator(&self) -> &Authenticator {
@@ -133,7 +139,9 @@ impl Rbac {
 
 impl fmt::Debug for Rbac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rbac").field("issuer", &self.0.config.issuer()).finish_non_exhaustive()
+        f.debug_struct("Rbac")
+            .field("issuer", &self.0.config.issuer())
+            .finish_non_exhaustive()
     }
 }
 
@@ -165,7 +173,13 @@ impl RbacBuilder {
         let authenticator =
             Authenticator::new(self.config.clone(), Arc::clone(&self.clock), &client, &directory);
         let Self { config, clock, sinks } = self;
-        let rbac = Rbac(Arc::new(Inner { config, clock, directory, authenticator, sinks }));
+        let rbac = Rbac(Arc::new(Inner {
+            config,
+            clock,
+            directory,
+            authenticator,
+            sinks,
+        }));
         rbac.warn();
         rbac.meet_issuer().await?;
         Ok(rbac)
@@ -194,12 +208,16 @@ impl Rbac {
 
     /// Says what an operator should know before the first request.
     fn warn(&self) {
-        let asks = |access: &Access| matches!(access, Access::Protected(requirement) if requirement.is_fresh());
+        let asks =
+            |access: &Access| matches!(access, Access::Protected(requirement) if requirement.is_fresh());
         if !self.0.authenticator.can_introspect()
             && let Some(rule) = rules().into_iter().find(|rule| asks(rule.access()))
         {
             let handler = rule.site().handler();
-            tracing::warn!(handler, "a `fresh` handler needs `KEYCLOAK_CLIENT_SECRET`; it answers 503 until it is set");
+            tracing::warn!(
+                handler,
+                "a `fresh` handler needs `KEYCLOAK_CLIENT_SECRET`; it answers 503 until it is set"
+            );
         }
         if self.0.config.switches.insecure_skip_signature {
             tracing::error!("insecure: signatures are not verified");

@@ -30,7 +30,10 @@ impl Role {
     /// A role of that name from that source.
     #[must_use]
     pub fn new(name: impl Into<Box<str>>, source: RoleSource) -> Self {
-        Self { name: name.into(), source }
+        Self {
+            name: name.into(),
+            source,
+        }
     }
 
     /// The name, byte for byte as the token has it.

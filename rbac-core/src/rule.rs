@@ -45,13 +45,22 @@ impl Rule {
     /// The rule of a protected handler.
     #[must_use]
     pub const fn protected(site: Site, requirement: Requirement) -> Self {
-        Self { site, access: Access::Protected(requirement) }
+        Self {
+            site,
+            access: Access::Protected(requirement),
+        }
     }
 
     /// The rule of an open handler.
     #[must_use]
     pub const fn public(site: Site, reason: &'static str) -> Self {
-        Self { site, access: Access::Public { reason, optional_login: false } }
+        Self {
+            site,
+            access: Access::Public {
+                reason,
+                optional_login: false,
+            },
+        }
     }
 
     /// Lets the callers of an open handler log in: no credentials pass, unacceptable ones do not.
@@ -86,7 +95,13 @@ impl Site {
         line: u32,
         routes: &'static [Route],
     ) -> Self {
-        Self { handler, module, file, line, routes }
+        Self {
+            handler,
+            module,
+            file,
+            line,
+            routes,
+        }
     }
 
     /// The function's name.
@@ -148,7 +163,10 @@ inventory::collect!(Registered);
 
 /// The rules of all annotated handlers that are linked into this program, ordered by file and line.
 pub fn rules() -> Vec<&'static Rule> {
-    let mut rules: Vec<_> = inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
+    let mut rules: Vec<_> = inventory::iter::<Registered>
+        .into_iter()
+        .map(|registered| registered.0)
+        .collect();
     rules.sort_unstable_by_key(|rule| (rule.site.file, rule.site.line, rule.site.handler));
     rules
 }

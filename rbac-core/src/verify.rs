@@ -3,6 +3,9 @@
 //! Only a valid signature or the issuer's own answer leads here, and only what passes every check leaves as
 //! [`VerifiedClaims`].
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::{Map, Value};
 
 use crate::claims::{Claims, seconds};
@@ -92,7 +95,11 @@ impl ClaimsPolicy {
     }
 
     /// Checks all claims of the issuer's answer.
-    pub(crate) fn verify_active(&self, active: &ActiveToken, now: u64) -> Result<VerifiedClaims, ClaimsError> {
+    pub(crate) fn verify_active(
+        &self,
+        active: &ActiveToken,
+        now: u64,
+    ) -> Result<VerifiedClaims, ClaimsError> {
         let members = active.members();
         check_introspected_type(members)?;
         self.check_envelope(members, now)?;
@@ -107,7 +114,10 @@ impl ClaimsPolicy {
             return Err(ClaimsError::Issuer);
         }
         // 2. `exp`: required, believable, and `now` before it (RFC 7519 section 4.1.4).
-        let expiry = claims.get("exp").and_then(seconds).ok_or(ClaimsError::ExpiryMalformed)?;
+        let expiry = claims
+            .get("exp")
+            .and_then(seconds)
+            .ok_or(ClaimsError::ExpiryMalformed)?;
         if expiry > now.saturating_add(MAX_LIFE) {
             return Err(ClaimsError::ExpiryMalformed);
         }
@@ -123,7 +133,11 @@ impl ClaimsPolicy {
             return Err(ClaimsError::IssuedInFuture);
         }
         // 5. `cnf`: a bound token without its proof is a stolen one (RFC 9449 section 7.1, RFC 8705 section 3).
-        if claims.contains_key("cnf") { Err(ClaimsError::SenderConstrained) } else { Ok(()) }
+        if claims.contains_key("cnf") {
+            Err(ClaimsError::SenderConstrained)
+        } else {
+            Ok(())
+        }
     }
 
     /// For whom, and about whom.
@@ -134,7 +148,11 @@ impl ClaimsPolicy {
         }
         // 7. `sub`: a principal without an identity is nobody.
         let subject = claims.get("sub").and_then(Value::as_str);
-        if subject.is_some_and(|subject| !subject.is_empty()) { Ok(()) } else { Err(ClaimsError::Subject) }
+        if subject.is_some_and(|subject| !subject.is_empty()) {
+            Ok(())
+        } else {
+            Err(ClaimsError::Subject)
+        }
     }
 
     fn is_audience(&self, audience: &Value) -> bool {
@@ -169,11 +187,17 @@ fn check_token_type(header: Option<&TokenType>, claims: &Map<String, Value>) -> 
 /// The same over the issuer's answer, which has no header. Issuers other than Keycloak say `token_type` alone.
 fn check_introspected_type(members: &Map<String, Value>) -> Result<(), ClaimsError> {
     let kind = members.get("typ").or_else(|| members.get("token_type"));
-    let is_bearer = kind.and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case(BEARER));
+    let is_bearer = kind
+        .and_then(Value::as_str)
+        .is_some_and(|kind| kind.eq_ignore_ascii_case(BEARER));
     check_type(is_bearer, members)
 }
 
 fn check_type(is_fine: bool, claims: &Map<String, Value>) -> Result<(), ClaimsError> {
     // `events` makes it a security event such as a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4).
-    if is_fine && !claims.contains_key("events") { Ok(()) } else { Err(ClaimsError::TokenType) }
+    if is_fine && !claims.contains_key("events") {
+        Ok(())
+    } else {
+        Err(ClaimsError::TokenType)
+    }
 }

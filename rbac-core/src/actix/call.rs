@@ -1,6 +1,9 @@
 //! The way of a request through a guarded handler.
 
-#![allow(clippy::result_large_err, reason = "the error is the very answer that the expansion returns")]
+#![allow(
+    clippy::result_large_err,
+    reason = "the error is the very answer that the expansion returns"
+)]
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -28,7 +31,10 @@ impl FromRequest for Call {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self { request: request.clone(), payload: payload.take() }))
+        ready(Ok(Self {
+            request: request.clone(),
+            payload: payload.take(),
+        }))
     }
 }
 
@@ -39,8 +45,13 @@ impl Call {
     /// The answer to send instead; the body has not been looked at.
     pub async fn authorize(self, rule: &'static Rule) -> Result<Admitted, HttpResponse> {
         let (requirement, optional) = match rule.access() {
-            Access::Public { optional_login: false, .. } => return Ok(Admitted::anonymous(self)),
-            Access::Public { optional_login: true, .. } => (None, true),
+            Access::Public {
+                optional_login: false,
+                ..
+            } => return Ok(Admitted::anonymous(self)),
+            Access::Public {
+                optional_login: true, ..
+            } => (None, true),
             Access::Protected(requirement) => (Some(requirement), false),
         };
         let Some(rbac) = Rbac::of(&self.request) else {
@@ -79,7 +90,10 @@ struct Admission {
 
 impl Admitted {
     fn anonymous(call: Call) -> Self {
-        Self { call, admission: None }
+        Self {
+            call,
+            admission: None,
+        }
     }
 
     /// The handler's own arguments, the body included.
@@ -97,8 +111,12 @@ impl Admitted {
     /// The answer to send instead.
     pub fn within<V: BoundaryValue + ?Sized>(&mut self, index: usize, value: &V) -> Result<(), HttpResponse> {
         // INVARIANT: the macro calls this for protected handlers only; without an admission nothing is allowed.
-        let Some(admission) = &mut self.admission else { return Err(forbidden()) };
-        let Some(boundary) = admission.requirement.boundary_list().get(index) else { return Err(forbidden()) };
+        let Some(admission) = &mut self.admission else {
+            return Err(forbidden());
+        };
+        let Some(boundary) = admission.requirement.boundary_list().get(index) else {
+            return Err(forbidden());
+        };
         let attribute = boundary.attribute();
         match policy::decide_boundary(&admission.principal, admission.requirement, attribute, value) {
             Decision::Allow(reason) => admission.settle(&self.call.request, 1, reason),
@@ -109,7 +127,9 @@ impl Admitted {
 
     /// Whether the checks must be run; if not, the admin bypass has answered them.
     pub fn must_check(&mut self) -> bool {
-        let Some(admission) = &mut self.admission else { return true };
+        let Some(admission) = &mut self.admission else {
+            return true;
+        };
         let bypassed = policy::bypasses(&admission.principal, admission.requirement);
         if bypassed {
             let checks = admission.requirement.check_names().len();
@@ -123,7 +143,10 @@ impl Admitted {
     /// # Errors
     /// Nobody does: an answer that refuses.
     pub fn principal(&self) -> Result<&Principal, HttpResponse> {
-        self.admission.as_ref().map(|admission| &admission.principal).ok_or_else(forbidden)
+        self.admission
+            .as_ref()
+            .map(|admission| &admission.principal)
+            .ok_or_else(forbidden)
     }
 
     /// Takes what the check at `index` answered.
@@ -131,8 +154,15 @@ impl Admitted {
     /// # Errors
     /// The answer to send instead; a check that failed denies too.
     pub fn checked<O: CheckOutcome>(&mut self, index: usize, outcome: O) -> Result<(), HttpResponse> {
-        let Some(admission) = &mut self.admission else { return Err(forbidden()) };
-        let check = admission.requirement.check_names().get(index).copied().unwrap_or_default();
+        let Some(admission) = &mut self.admission else {
+            return Err(forbidden());
+        };
+        let check = admission
+            .requirement
+            .check_names()
+            .get(index)
+            .copied()
+            .unwrap_or_default();
         let reason = match outcome.verdict() {
             Ok(Verdict::Allow) => {
                 admission.settle(&self.call.request, 1, AllowReason::Met);
@@ -155,9 +185,13 @@ impl Admitted {
 
     /// Refuses after the arguments were read: of the body there is no more to drain than its extractor left.
     fn refuse(&self, reason: impl Into<DenialReason>) -> HttpResponse {
-        let Some(admission) = &self.admission else { return forbidden() };
+        let Some(admission) = &self.admission else {
+            return forbidden();
+        };
         let denial = Denial::new(admission.desk.rbac.config().realm(), reason);
-        admission.desk.record_denial(&self.call.request, Some(&admission.principal), &denial);
+        admission
+            .desk
+            .record_denial(&self.call.request, Some(&admission.principal), &denial);
         denial.error_response()
     }
 }
@@ -210,13 +244,23 @@ impl Desk {
             Ok(reason) => reason,
             Err(reason) => return Err(self.refuse(call, Some(&principal), reason)),
         };
-        let over_arguments = requirement.boundary_list().iter().filter(|boundary| boundary.is_argument()).count();
+        let over_arguments = requirement
+            .boundary_list()
+            .iter()
+            .filter(|boundary| boundary.is_argument())
+            .count();
         let pending = over_arguments + requirement.check_names().len();
         if pending == 0 {
             self.record_allow(&call.request, &principal, reason);
         }
         call.request.extensions_mut().insert(principal.clone());
-        let admission = Some(Admission { desk: self, requirement, principal, reason, pending });
+        let admission = Some(Admission {
+            desk: self,
+            requirement,
+            principal,
+            reason,
+            pending,
+        });
         Ok(Admitted { call, admission })
     }
 
@@ -237,7 +281,11 @@ impl Desk {
     }
 
     fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {
-        let outcome = if denial.is_error() { Outcome::Error } else { Outcome::Deny };
+        let outcome = if denial.is_error() {
+            Outcome::Error
+        } else {
+            Outcome::Deny
+        };
         let status = denial.status_code().as_u16();
         self.record(request, principal, outcome, Some(status), denial.to_string());
     }
@@ -277,7 +325,10 @@ pub(super) async fn authenticate(
 ) -> Result<Principal, DenialReason> {
     match credentials::bearer(request)? {
         Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
-        None => rbac.authenticator().insecure_principal().ok_or(DenialReason::NoCredentials),
+        None => rbac
+            .authenticator()
+            .insecure_principal()
+            .ok_or(DenialReason::NoCredentials),
     }
 }
 

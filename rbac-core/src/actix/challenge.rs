@@ -43,11 +43,17 @@ mod tests {
     #[test]
     fn parameters_are_quoted_strings() {
         let challenge = Challenge::bearer("my\"app\\").parameter("error", "invalid_token");
-        assert_eq!(challenge.value(), r#"Bearer realm="my\"app\\", error="invalid_token""#);
+        assert_eq!(
+            challenge.value(),
+            r#"Bearer realm="my\"app\\", error="invalid_token""#
+        );
     }
 
     #[test]
     fn nothing_but_visible_ascii_gets_into_the_header() {
-        assert_eq!(Challenge::bearer("a\r\nSet-Cookie: b\u{1b}é").value(), r#"Bearer realm="aSet-Cookie: b""#);
+        assert_eq!(
+            Challenge::bearer("a\r\nSet-Cookie: b\u{1b}é").value(),
+            r#"Bearer realm="aSet-Cookie: b""#
+        );
     }
 }

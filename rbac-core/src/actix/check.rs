@@ -34,12 +34,18 @@ pub struct CheckError {
 impl CheckError {
     /// The check failed: 500.
     pub fn failed(cause: impl fmt::Display) -> Self {
-        Self { cause: cause.to_string(), retry: false }
+        Self {
+            cause: cause.to_string(),
+            retry: false,
+        }
     }
 
     /// What the check needs cannot be reached now: 503 with `Retry-After`.
     pub fn unavailable(cause: impl fmt::Display) -> Self {
-        Self { cause: cause.to_string(), retry: true }
+        Self {
+            cause: cause.to_string(),
+            retry: true,
+        }
     }
 
     pub(super) fn into_parts(self) -> (String, bool) {

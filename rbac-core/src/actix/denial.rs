@@ -78,7 +78,10 @@ const RETRY_SECONDS: u64 = 5;
 
 impl Denial {
     pub(crate) fn new(realm: &str, reason: impl Into<DenialReason>) -> Self {
-        Self { realm: realm.to_owned(), reason: reason.into() }
+        Self {
+            realm: realm.to_owned(),
+            reason: reason.into(),
+        }
     }
 
     /// What stood in the way.
@@ -93,8 +96,16 @@ impl Denial {
     }
 
     fn answer(&self) -> Answer {
-        let challenged = |status, code| Answer { status, challenge: Some(code), retry_after: None };
-        let plain = |status| Answer { status, challenge: None, retry_after: None };
+        let challenged = |status, code| Answer {
+            status,
+            challenge: Some(code),
+            retry_after: None,
+        };
+        let plain = |status| Answer {
+            status,
+            challenge: None,
+            retry_after: None,
+        };
         let retry = || Answer {
             status: StatusCode::SERVICE_UNAVAILABLE,
             challenge: None,
@@ -142,7 +153,11 @@ impl ResponseError for Denial {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let Answer { status, challenge, retry_after } = self.answer();
+        let Answer {
+            status,
+            challenge,
+            retry_after,
+        } = self.answer();
         let mut response = HttpResponse::with_body(status, BoxBody::new(problem(status)));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -160,5 +175,8 @@ impl ResponseError for Denial {
 /// The RFC 9457 body: no more than the status says.
 fn problem(status: StatusCode) -> String {
     let title = status.canonical_reason().unwrap_or("Error");
-    format!(r#"{{"type":"about:blank","title":"{title}","status":{}}}"#, status.as_u16())
+    format!(
+        r#"{{"type":"about:blank","title":"{title}","status":{}}}"#,
+        status.as_u16()
+    )
 }

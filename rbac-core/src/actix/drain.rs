@@ -41,7 +41,9 @@ pub(super) fn after(response: HttpResponse, request: &HttpRequest, payload: Payl
 /// An HTTP/1 request with a body that is not known to be too long. A client that waits for `100 Continue` has sent nothing.
 fn is_worth_it(request: &HttpRequest) -> bool {
     let headers = request.headers();
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let has_body = length.is_some_and(|length| length > 0) || headers.contains_key(TRANSFER_ENCODING);
     let fits = length.is_none_or(|length| length <= MAX_BYTES);
     request.version() <= Version::HTTP_11 && has_body && fits && !headers.contains_key(EXPECT)

@@ -84,7 +84,10 @@ impl<R: Protect> FromRequest for Authorized<R> {
         let request = request.clone();
         Box::pin(async move {
             let principal = authorize(&request, &R::REQUIREMENT).await?;
-            Ok(Self { principal, requirement: PhantomData })
+            Ok(Self {
+                principal,
+                requirement: PhantomData,
+            })
         })
     }
 }
@@ -100,16 +103,25 @@ async fn identify(request: &HttpRequest) -> Result<Principal, Denial> {
 async fn authorize(request: &HttpRequest, requirement: &Requirement) -> Result<Principal, Denial> {
     let rbac = configured(request)?;
     let denied = |reason| Denial::new(rbac.config().realm(), reason);
-    let principal = authenticate(&rbac, request, requirement.is_fresh()).await.map_err(denied)?;
+    let principal = authenticate(&rbac, request, requirement.is_fresh())
+        .await
+        .map_err(denied)?;
     judge(&rbac, request, &principal, requirement).map_err(denied)?;
     // What this extractor cannot decide is not decided by leaving it out.
-    let over_arguments = requirement.boundary_list().iter().find_map(|boundary| match boundary.source() {
-        Source::Argument(expression) => Some(*expression),
-        _ => None,
-    });
+    let over_arguments = requirement
+        .boundary_list()
+        .iter()
+        .find_map(|boundary| match boundary.source() {
+            Source::Argument(expression) => Some(*expression),
+            _ => None,
+        });
     if let Some(undecided) = over_arguments.or(requirement.check_names().first().copied()) {
         let cause = "an extractor sees no handler arguments; use the attribute".to_owned();
-        return Err(denied(DenialReason::CheckFailed { check: undecided, cause, retry: false }));
+        return Err(denied(DenialReason::CheckFailed {
+            check: undecided,
+            cause,
+            retry: false,
+        }));
     }
     Ok(principal)
 }

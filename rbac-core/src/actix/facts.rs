@@ -38,8 +38,14 @@ pub(crate) fn read(request: &HttpRequest, requirement: &Requirement) -> Result<F
 /// A path parameter through the deserializer that `web::Path` uses, so that both see one value.
 fn from_path(request: &HttpRequest, parameter: &'static str) -> Result<String, FactsError> {
     let pairs = web::Path::<Pairs>::extract(request).into_inner();
-    let pairs = pairs.map_err(|_| FactsError::NoSuchParameter(parameter))?.into_inner().0;
-    let mut values = pairs.into_iter().filter(|(name, _)| name == parameter).map(|(_, value)| value);
+    let pairs = pairs
+        .map_err(|_| FactsError::NoSuchParameter(parameter))?
+        .into_inner()
+        .0;
+    let mut values = pairs
+        .into_iter()
+        .filter(|(name, _)| name == parameter)
+        .map(|(_, value)| value);
     match (values.next(), values.next()) {
         (Some(value), None) if is_one_segment(&value) => Ok(value),
         (Some(_), None) => Err(FactsError::Ambiguous(format!("path parameter `{parameter}`"))),
@@ -60,7 +66,9 @@ fn is_one_segment(value: &str) -> bool {
 /// the last.
 fn from_query(request: &HttpRequest, parameter: &'static str) -> Result<Option<String>, FactsError> {
     let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
-    let mut values = pairs.filter(|(name, _)| name == parameter).map(|(_, value)| value.into_owned());
+    let mut values = pairs
+        .filter(|(name, _)| name == parameter)
+        .map(|(_, value)| value.into_owned());
     let value = values.next();
     let unclear = |value: &String| value.chars().any(|c| c.is_control() || c == '\u{FFFD}');
     if values.next().is_some() || value.as_ref().is_some_and(unclear) {
@@ -73,11 +81,16 @@ fn from_header(request: &HttpRequest, name: &'static str) -> Result<Option<Strin
     let ambiguous = || FactsError::Ambiguous(format!("header `{name}`"));
     let header = HeaderName::try_from(name).map_err(|_| FactsError::NoSuchParameter(name))?;
     let mut values = request.headers().get_all(header);
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
     if values.next().is_some() {
         return Err(ambiguous());
     }
-    value.to_str().map(|text| Some(text.to_owned())).map_err(|_| ambiguous())
+    value
+        .to_str()
+        .map(|text| Some(text.to_owned()))
+        .map_err(|_| ambiguous())
 }
 
 /// All parameters of the path, in their order, also when two have one name.

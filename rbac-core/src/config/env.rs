@@ -36,7 +36,9 @@ type Lookup<'a> = &'a dyn Fn(&'static str) -> Result<Option<String>, ConfigError
 
 /// A variable of this process.
 pub(super) fn process_variable(name: &'static str) -> Result<Option<String>, ConfigError> {
-    let Some(value) = std::env::var_os(name) else { return Ok(None) };
+    let Some(value) = std::env::var_os(name) else {
+        return Ok(None);
+    };
     let text = value.into_string();
     text.map(Some).map_err(|_| ConfigError::Invalid {
         variable: name,
@@ -50,7 +52,9 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
     let allow_http = flag(lookup, ALLOW_HTTP, false)?;
     let Issuer { issuer, realm, base } = issuer(lookup, allow_http)?;
     let client_id = name_or(lookup, CLIENT_ID, DEFAULT_CLIENT)?;
-    let client_secret = lookup(CLIENT_SECRET)?.filter(|secret| !secret.is_empty()).map(SecretString::from);
+    let client_secret = lookup(CLIENT_SECRET)?
+        .filter(|secret| !secret.is_empty())
+        .map(SecretString::from);
     let validation = validation(lookup, client_secret.is_some())?;
     Ok(Config {
         issuer,
@@ -78,7 +82,11 @@ struct Issuer {
 fn issuer(lookup: Lookup<'_>, allow_http: bool) -> Result<Issuer, ConfigError> {
     let named_realm = realm(lookup)?;
     let stated = lookup(ISSUER)?;
-    let realm = named_realm.as_deref().or_else(|| realm_of(stated.as_deref()?)).unwrap_or(DEFAULT_REALM).to_owned();
+    let realm = named_realm
+        .as_deref()
+        .or_else(|| realm_of(stated.as_deref()?))
+        .unwrap_or(DEFAULT_REALM)
+        .to_owned();
     let derived = derived_issuer(lookup, &realm, allow_http)?;
     let issuer = match (stated, derived) {
         (Some(issuer), derived) => {
@@ -99,8 +107,12 @@ fn issuer(lookup: Lookup<'_>, allow_http: bool) -> Result<Issuer, ConfigError> {
 }
 
 fn derived_issuer(lookup: Lookup<'_>, realm: &str, allow_http: bool) -> Result<Option<String>, ConfigError> {
-    let Some(server) = lookup(SERVER)? else { return Ok(None) };
-    Ok(Some(Base::parse(SERVER, &server, allow_http)?.join(&format!("/realms/{realm}"))))
+    let Some(server) = lookup(SERVER)? else {
+        return Ok(None);
+    };
+    Ok(Some(
+        Base::parse(SERVER, &server, allow_http)?.join(&format!("/realms/{realm}")),
+    ))
 }
 
 /// The issuer wins over server and realm, but all that is set must mean one and the same.
@@ -123,10 +135,16 @@ fn agree(issuer: &str, derived: Option<&str>, realm: Option<&str>) -> Result<(),
 }
 
 fn realm(lookup: Lookup<'_>) -> Result<Option<String>, ConfigError> {
-    let Some(realm) = lookup(REALM)? else { return Ok(None) };
+    let Some(realm) = lookup(REALM)? else {
+        return Ok(None);
+    };
     let is_fine = |c: char| !c.is_control() && !c.is_whitespace() && !"/?#%\\\"".contains(c);
     if realm.is_empty() || !realm.chars().all(is_fine) {
-        return Err(ConfigError::invalid(REALM, &realm, "a realm's name, as its address has it"));
+        return Err(ConfigError::invalid(
+            REALM,
+            &realm,
+            "a realm's name, as its address has it",
+        ));
     }
     Ok(Some(realm))
 }
@@ -139,7 +157,9 @@ fn realm_of(issuer: &str) -> Option<&str> {
 
 fn internal(lookup: Lookup<'_>, issuer: &str, allow_http: bool) -> Result<Base, ConfigError> {
     let public = Base::parse(ISSUER, issuer, allow_http)?;
-    let Some(internal) = lookup(INTERNAL)? else { return Ok(public) };
+    let Some(internal) = lookup(INTERNAL)? else {
+        return Ok(public);
+    };
     let internal = Base::parse(INTERNAL, &internal, allow_http)?;
     // The address of the server alone is enough: the realm's path is the same inside as outside.
     if internal.path().is_empty() && realm_of(issuer).is_some() {
@@ -149,14 +169,20 @@ fn internal(lookup: Lookup<'_>, issuer: &str, allow_http: bool) -> Result<Base, 
 }
 
 fn audience(lookup: Lookup<'_>, client_id: &str) -> Result<Vec<String>, ConfigError> {
-    let Some(text) = lookup(AUDIENCE)? else { return Ok(vec![client_id.to_owned()]) };
+    let Some(text) = lookup(AUDIENCE)? else {
+        return Ok(vec![client_id.to_owned()]);
+    };
     list(&text).ok_or_else(|| ConfigError::invalid(AUDIENCE, &text, "one or more names, parted by commas"))
 }
 
 fn admin_role(lookup: Lookup<'_>) -> Result<Option<String>, ConfigError> {
     let role = lookup(ADMIN_ROLE)?.unwrap_or_else(|| DEFAULT_ADMIN.to_owned());
     if role.trim() != role {
-        return Err(ConfigError::invalid(ADMIN_ROLE, &role, "a realm role without blanks around it, or empty"));
+        return Err(ConfigError::invalid(
+            ADMIN_ROLE,
+            &role,
+            "a realm role without blanks around it, or empty",
+        ));
     }
     Ok(Some(role).filter(|role| !role.is_empty()))
 }
@@ -167,7 +193,11 @@ fn validation(lookup: Lookup<'_>, has_secret: bool) -> Result<TokenValidation, C
         Some("introspection") => TokenValidation::Introspection,
         Some("hybrid") => TokenValidation::Hybrid,
         Some(other) => {
-            return Err(ConfigError::invalid(VALIDATION, other, "`local`, `introspection` or `hybrid`"));
+            return Err(ConfigError::invalid(
+                VALIDATION,
+                other,
+                "`local`, `introspection` or `hybrid`",
+            ));
         }
     };
     if has_secret {
@@ -191,11 +221,15 @@ fn algorithms(lookup: Lookup<'_>) -> Result<Vec<Algorithm>, ConfigError> {
 }
 
 fn clock_skew(lookup: Lookup<'_>) -> Result<Duration, ConfigError> {
-    let Some(text) = lookup(CLOCK_SKEW)? else { return Ok(Duration::from_secs(DEFAULT_SKEW)) };
+    let Some(text) = lookup(CLOCK_SKEW)? else {
+        return Ok(Duration::from_secs(DEFAULT_SKEW));
+    };
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = text.parse().ok().filter(|seconds| digits && *seconds <= MAX_SKEW);
     let expected = || format!("whole seconds from 0 to {MAX_SKEW}");
-    seconds.map(Duration::from_secs).ok_or_else(|| ConfigError::invalid(CLOCK_SKEW, &text, expected()))
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| ConfigError::invalid(CLOCK_SKEW, &text, expected()))
 }
 
 fn switches(lookup: Lookup<'_>) -> Result<Switches, ConfigError> {
@@ -208,7 +242,8 @@ fn switches(lookup: Lookup<'_>) -> Result<Switches, ConfigError> {
 fn switched_off(lookup: Lookup<'_>, variable: &'static str) -> Result<bool, ConfigError> {
     let off = !flag(lookup, variable, true)?;
     if off && !cfg!(feature = "insecure-dev") {
-        let remedy = "this binary takes only `true`; for development, build it with the feature `insecure-dev`";
+        let remedy =
+            "this binary takes only `true`; for development, build it with the feature `insecure-dev`";
         return Err(ConfigError::Insecure { variable, remedy });
     }
     Ok(off)
@@ -226,7 +261,11 @@ fn flag(lookup: Lookup<'_>, variable: &'static str, default: bool) -> Result<boo
 fn name_or(lookup: Lookup<'_>, variable: &'static str, default: &str) -> Result<String, ConfigError> {
     let name = lookup(variable)?.unwrap_or_else(|| default.to_owned());
     if name.is_empty() || name.trim() != name || name.chars().any(char::is_control) {
-        return Err(ConfigError::invalid(variable, &name, "the client's id, without blanks around it"));
+        return Err(ConfigError::invalid(
+            variable,
+            &name,
+            "the client's id, without blanks around it",
+        ));
     }
     Ok(name)
 }

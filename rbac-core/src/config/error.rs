@@ -46,7 +46,11 @@ pub enum ConfigError {
 
 impl ConfigError {
     pub(super) fn invalid(variable: &'static str, found: &str, expected: impl Into<String>) -> Self {
-        Self::Invalid { variable, found: shown(found), expected: expected.into() }
+        Self::Invalid {
+            variable,
+            found: shown(found),
+            expected: expected.into(),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod env;
 mod error;
+#[cfg(test)]
+mod tests;
 mod urls;
 
 use std::collections::BTreeSet;
@@ -172,7 +174,11 @@ impl Config {
         if self.switches == Switches::default() || address.ip().is_loopback() {
             return Ok(());
         }
-        let variable = if self.switches.insecure_skip_signature { env::VERIFY_SIGNATURE } else { env::AUTHENTICATE };
+        let variable = if self.switches.insecure_skip_signature {
+            env::VERIFY_SIGNATURE
+        } else {
+            env::AUTHENTICATE
+        };
         Err(ConfigError::Insecure {
             variable,
             remedy: "a development switch is off, so bind a loopback address such as `127.0.0.1:8080`",

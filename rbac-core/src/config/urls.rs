@@ -17,14 +17,19 @@ impl Base {
         let invalid = |expected: &str| ConfigError::invalid(variable, text, expected);
         let url = Url::parse(text).map_err(|_| invalid("an address such as `https://sso.example.com`"))?;
         if !is_plain(&url) {
-            return Err(invalid("an `http` or `https` address with a host, and without user, query or fragment"));
+            return Err(invalid(
+                "an `http` or `https` address with a host, and without user, query or fragment",
+            ));
         }
         if !is_safe(&url, allow_http) {
             return Err(invalid(
                 "`https`; plain `http` is taken on loopback, and elsewhere only with `KEYCLOAK_ALLOW_HTTP=true`",
             ));
         }
-        Ok(Self { text: text.trim_end_matches('/').to_owned(), allow_http })
+        Ok(Self {
+            text: text.trim_end_matches('/').to_owned(),
+            allow_http,
+        })
     }
 
     /// The address without a trailing slash.
@@ -34,7 +39,9 @@ impl Base {
 
     /// The path of the address, without a trailing slash.
     pub(super) fn path(&self) -> String {
-        Url::parse(&self.text).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default()
+        Url::parse(&self.text)
+            .map(|url| url.path().trim_end_matches('/').to_owned())
+            .unwrap_or_default()
     }
 
     /// The same address with `path` behind it.

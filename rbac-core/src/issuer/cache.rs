@@ -20,13 +20,23 @@ struct Inner<K, V> {
 
 impl<K: Eq + Hash + Clone, V: Clone> ExpiringMap<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { inner: Mutex::new(Inner { entries: HashMap::new(), order: VecDeque::new() }), capacity }
+        Self {
+            inner: Mutex::new(Inner {
+                entries: HashMap::new(),
+                order: VecDeque::new(),
+            }),
+            capacity,
+        }
     }
 
     /// The value, unless its time is over.
     pub(crate) fn get(&self, key: &K, now: Duration) -> Option<V> {
         let inner = lock(&self.inner);
-        inner.entries.get(key).filter(|(end, _)| now < *end).map(|(_, value)| value.clone())
+        inner
+            .entries
+            .get(key)
+            .filter(|(end, _)| now < *end)
+            .map(|(_, value)| value.clone())
     }
 
     /// Keeps `value` until `end`, in the place of what was there.
@@ -36,7 +46,9 @@ impl<K: Eq + Hash + Clone, V: Clone> ExpiringMap<K, V> {
             inner.order.push_back(key);
         }
         while inner.entries.len() > self.capacity {
-            let Some(oldest) = inner.order.pop_front() else { break };
+            let Some(oldest) = inner.order.pop_front() else {
+                break;
+            };
             inner.entries.remove(&oldest);
         }
     }
@@ -67,7 +79,10 @@ mod tests {
         let inner = lock(&map.inner);
         assert_eq!((inner.entries.len(), inner.order.len()), (100, 100));
         drop(inner);
-        assert_eq!((map.get(&9_999, at(0)), map.get(&9_899, at(0))), (Some(9_999), None));
+        assert_eq!(
+            (map.get(&9_999, at(0)), map.get(&9_899, at(0))),
+            (Some(9_999), None)
+        );
     }
 
     #[test]

@@ -34,8 +34,13 @@ pub(crate) struct Answer {
 impl IssuerClient {
     pub(crate) fn new() -> Result<Self, BuildError> {
         // A redirect could lead a secret or the trust in a key to another server.
-        let builder = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(CONNECT).timeout(TOTAL);
-        let http = builder.user_agent(concat!("rbac-core/", env!("CARGO_PKG_VERSION"))).build()?;
+        let builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT)
+            .timeout(TOTAL);
+        let http = builder
+            .user_agent(concat!("rbac-core/", env!("CARGO_PKG_VERSION")))
+            .build()?;
         Ok(Self { http })
     }
 
@@ -55,7 +60,10 @@ impl IssuerClient {
     ) -> Result<Answer, Unavailable> {
         let user = form_encoded(client_id);
         let password = SecretString::from(form_encoded(secret.expose_secret()));
-        let request = self.http.post(address).basic_auth(user, Some(password.expose_secret()));
+        let request = self
+            .http
+            .post(address)
+            .basic_auth(user, Some(password.expose_secret()));
         let request = request.header("Accept", "application/json").timeout(deadline);
         bounded(request.form(form)).await
     }
@@ -71,17 +79,32 @@ async fn bounded(request: RequestBuilder) -> Result<Answer, Unavailable> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > MAX_BODY {
-            return Err(Unavailable::UselessAnswer(format!("longer than {MAX_BODY} bytes")));
+            return Err(Unavailable::UselessAnswer(format!(
+                "longer than {MAX_BODY} bytes"
+            )));
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, is_json, body })
+    Ok(Answer {
+        status,
+        is_json,
+        body,
+    })
 }
 
 /// `application/json` and its kin such as `application/jwk-set+json`; a signed or an HTML answer is neither.
 fn is_json(response: &Response) -> bool {
-    let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = response
+        .headers()
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 

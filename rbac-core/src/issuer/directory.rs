@@ -18,8 +18,10 @@ use crate::strict_json;
 #[non_exhaustive]
 pub enum DiscoveryError {
     /// The document speaks for another issuer. Often the host name, the port, `/auth` or a trailing slash differs.
-    #[error("the issuer at `{address}` calls itself `{found}`, but `{expected}` is configured: set `KEYCLOAK_ISSUER_URL` to \
-             what tokens say, and `KEYCLOAK_INTERNAL_URL` to where it is fetched")]
+    #[error(
+        "the issuer at `{address}` calls itself `{found}`, but `{expected}` is configured: set `KEYCLOAK_ISSUER_URL` to \
+             what tokens say, and `KEYCLOAK_INTERNAL_URL` to where it is fetched"
+    )]
     OtherIssuer {
         /// Where the document was fetched.
         address: String,
@@ -29,7 +31,9 @@ pub enum DiscoveryError {
         expected: String,
     },
     /// An endpoint lies at another server, or is plain `http` where that is not allowed.
-    #[error("the issuer names its `{endpoint}` as `{found}`, which is not below the configured issuer or not safe to fetch")]
+    #[error(
+        "the issuer names its `{endpoint}` as `{found}`, which is not below the configured issuer or not safe to fetch"
+    )]
     Elsewhere {
         /// The member of the document.
         endpoint: &'static str,
@@ -77,7 +81,10 @@ impl Directory {
             return Ok(known);
         }
         let directory = Arc::clone(self);
-        let found = self.flight.join((), PATIENCE, || async move { directory.discover().await }).await;
+        let found = self
+            .flight
+            .join((), PATIENCE, || async move { directory.discover().await })
+            .await;
         found.unwrap_or_else(|missing| Err(missing.into()))
     }
 
@@ -97,7 +104,12 @@ impl Directory {
             StatusCode::OK => self.read(&address, &answer.body)?,
             // A gateway may let nothing through but what clients need. Keycloak's paths are known.
             StatusCode::NOT_FOUND if self.base.as_str().contains("/realms/") => self.keycloak_paths(),
-            status => return Err(Unavailable::UselessAnswer(format!("status {} for discovery", status.as_u16()))),
+            status => {
+                return Err(Unavailable::UselessAnswer(format!(
+                    "status {} for discovery",
+                    status.as_u16()
+                )));
+            }
         };
         let endpoints = Arc::new(endpoints);
         self.known.store(Some(Arc::clone(&endpoints)));
@@ -108,16 +120,27 @@ impl Directory {
         let document = strict_json::parse_object(body)
             .map_err(|error| Unavailable::UselessAnswer(format!("the discovery document: {error}")))?;
         let document = Claims::new(document);
-        let found = document.string("issuer").ok_or(DiscoveryError::Incomplete("issuer"))?;
+        let found = document
+            .string("issuer")
+            .ok_or(DiscoveryError::Incomplete("issuer"))?;
         if found != self.issuer {
             let (address, found) = (address.to_owned(), found.escape_debug().to_string());
-            return Err(DiscoveryError::OtherIssuer { address, found, expected: self.issuer.clone() }.into());
+            return Err(DiscoveryError::OtherIssuer {
+                address,
+                found,
+                expected: self.issuer.clone(),
+            }
+            .into());
         }
-        let keys = document.string("jwks_uri").ok_or(DiscoveryError::Incomplete("jwks_uri"))?;
+        let keys = document
+            .string("jwks_uri")
+            .ok_or(DiscoveryError::Incomplete("jwks_uri"))?;
         let introspection = document.string("introspection_endpoint");
         Ok(Endpoints {
             keys: self.reachable("jwks_uri", keys)?,
-            introspection: introspection.map(|found| self.reachable("introspection_endpoint", found)).transpose()?,
+            introspection: introspection
+                .map(|found| self.reachable("introspection_endpoint", found))
+                .transpose()?,
         })
     }
 
@@ -134,9 +157,18 @@ impl Directory {
             let path = found.strip_prefix(root.trim_end_matches('/'))?;
             path.starts_with('/').then(|| self.base.join(path))
         };
-        let elsewhere = || DiscoveryError::Elsewhere { endpoint, found: found.escape_debug().to_string() };
-        let address = below(self.base.as_str()).or_else(|| below(&self.issuer)).ok_or_else(elsewhere)?;
-        if self.base.permits(&address) { Ok(address) } else { Err(elsewhere()) }
+        let elsewhere = || DiscoveryError::Elsewhere {
+            endpoint,
+            found: found.escape_debug().to_string(),
+        };
+        let address = below(self.base.as_str())
+            .or_else(|| below(&self.issuer))
+            .ok_or_else(elsewhere)?;
+        if self.base.permits(&address) {
+            Ok(address)
+        } else {
+            Err(elsewhere())
+        }
     }
 }
 

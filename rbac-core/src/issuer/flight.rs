@@ -34,7 +34,10 @@ where
     V: Clone + Send + Sync + 'static,
 {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { flights: Mutex::default(), seats: Semaphore::new(MAX_WAITERS) })
+        Arc::new(Self {
+            flights: Mutex::default(),
+            seats: Semaphore::new(MAX_WAITERS),
+        })
     }
 
     /// Starts `work` for `key` unless it is running, and does not wait.
@@ -49,7 +52,10 @@ where
         let (sender, receiver) = watch::channel(None);
         flights.insert(key.clone(), receiver.clone());
         drop(flights);
-        let landing = Landing { flights: Arc::clone(self), key };
+        let landing = Landing {
+            flights: Arc::clone(self),
+            key,
+        };
         let work = work();
         tokio::spawn(async move {
             let result = work.await;

@@ -119,10 +119,14 @@ impl Introspector {
 
     async fn question(&self, token: &str) -> Verdict {
         let answer = self.send(token).await.map_err(IntrospectionError::Unavailable)?;
-        let members = read(&answer).inspect_err(alert).map_err(IntrospectionError::Unavailable)?;
+        let members = read(&answer)
+            .inspect_err(alert)
+            .map_err(IntrospectionError::Unavailable)?;
         // `true` and nothing like it: RFC 7662 section 2.2 says a boolean.
         if members.get("active") == Some(&Value::Bool(true)) {
-            Ok(ActiveToken { members: Arc::new(members) })
+            Ok(ActiveToken {
+                members: Arc::new(members),
+            })
         } else {
             Err(IntrospectionError::Inactive)
         }
@@ -135,28 +139,37 @@ impl Introspector {
             Unavailable::UselessAnswer("the issuer names no introspection endpoint".to_owned())
         })?;
         let form = [("token", token), ("token_type_hint", "access_token")];
-        self.client.post_form(address, &self.client_id, &self.secret, &form, DEADLINE).await
+        self.client
+            .post_form(address, &self.client_id, &self.secret, &form, DEADLINE)
+            .await
     }
 
     /// Keeps an answer for a moment, an active one never beyond the token's end. Trouble is not kept.
     fn keep(&self, key: TokenDigest, verdict: &Verdict) {
         let life = match verdict {
             Ok(active) => {
-                let end = active.members.get("exp").and_then(claims::seconds).unwrap_or_default();
+                let end = active
+                    .members
+                    .get("exp")
+                    .and_then(claims::seconds)
+                    .unwrap_or_default();
                 let left = Duration::from_secs(end.saturating_sub(self.clock.unix_now()));
                 left.min(self.limits.introspection_ttl)
             }
             Err(IntrospectionError::Inactive) => self.limits.inactive_ttl,
             Err(IntrospectionError::Unavailable(_)) => return,
         };
-        self.answers.insert(key, verdict.clone(), self.clock.monotonic() + life);
+        self.answers
+            .insert(key, verdict.clone(), self.clock.monotonic() + life);
     }
 }
 
 fn key(token: &str) -> TokenDigest {
     let mut key = TokenDigest::default();
     // INVARIANT: SHA-256 has 32 bytes, so nothing is cut and two tokens do not meet.
-    key.iter_mut().zip(digest(&SHA256, token.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);
+    key.iter_mut()
+        .zip(digest(&SHA256, token.as_bytes()).as_ref())
+        .for_each(|(to, from)| *to = *from);
     key
 }
 
@@ -164,9 +177,16 @@ fn read(answer: &Answer) -> Result<Map<String, Value>, Unavailable> {
     match answer.status {
         StatusCode::OK if answer.is_json => strict_json::parse_object(&answer.body)
             .map_err(|error| Unavailable::UselessAnswer(format!("the introspection answer: {error}"))),
-        StatusCode::OK => Err(Unavailable::UselessAnswer("the introspection answer is not JSON".to_owned())),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Unavailable::ClientRefused(answer.status.as_u16())),
-        status => Err(Unavailable::UselessAnswer(format!("status {} for introspection", status.as_u16()))),
+        StatusCode::OK => Err(Unavailable::UselessAnswer(
+            "the introspection answer is not JSON".to_owned(),
+        )),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Err(Unavailable::ClientRefused(answer.status.as_u16()))
+        }
+        status => Err(Unavailable::UselessAnswer(format!(
+            "status {} for introspection",
+            status.as_u16()
+        ))),
     }
 }
 

@@ -95,7 +95,10 @@ impl KeyStore {
     /// Fetches now, whatever was before.
     pub(crate) async fn fetch_shared(self: &Arc<Self>) -> Result<(), Unavailable> {
         let store = Arc::clone(self);
-        let result = self.flight.join((), PATIENCE, || async move { store.fetch().await }).await;
+        let result = self
+            .flight
+            .join((), PATIENCE, || async move { store.fetch().await })
+            .await;
         result.unwrap_or_else(|missing| Err(missing.into()))
     }
 
@@ -106,7 +109,11 @@ impl KeyStore {
 
     /// Fetches unless the last failure is too fresh.
     async fn attempt(self: &Arc<Self>, now: Duration) -> Result<(), Unavailable> {
-        if self.may_attempt(now) { self.fetch_shared().await } else { Err(Unavailable::NoKeys) }
+        if self.may_attempt(now) {
+            self.fetch_shared().await
+        } else {
+            Err(Unavailable::NoKeys)
+        }
     }
 
     fn may_attempt(&self, now: Duration) -> bool {
@@ -139,9 +146,13 @@ impl KeyStore {
         let endpoints = self.directory.endpoints_now().await?;
         let answer = self.client.get(&endpoints.keys).await?;
         if answer.status != StatusCode::OK {
-            return Err(Unavailable::UselessAnswer(format!("status {} for keys", answer.status.as_u16())));
+            return Err(Unavailable::UselessAnswer(format!(
+                "status {} for keys",
+                answer.status.as_u16()
+            )));
         }
-        let keys = KeySet::parse(&answer.body).map_err(|error| Unavailable::UselessAnswer(error.to_string()))?;
+        let keys =
+            KeySet::parse(&answer.body).map_err(|error| Unavailable::UselessAnswer(error.to_string()))?;
         report(&keys);
         if keys.is_empty() {
             return Err(Unavailable::UselessAnswer("no usable key".to_owned()));
@@ -152,7 +163,11 @@ impl KeyStore {
     fn store(&self, keys: KeySet, now: Duration) {
         tracing::debug!(keys = keys.len(), "the issuer's keys were fetched");
         let ahead = AHEAD.mul_f64(1.0 + rand::random::<f64>());
-        let snapshot = Snapshot { keys: Arc::new(keys), fetched: now, refresh_from: now + TTL.saturating_sub(ahead) };
+        let snapshot = Snapshot {
+            keys: Arc::new(keys),
+            fetched: now,
+            refresh_from: now + TTL.saturating_sub(ahead),
+        };
         self.current.store(Some(Arc::new(snapshot)));
     }
 }
@@ -164,15 +179,23 @@ impl Attempts {
 
     /// Backs off, doubling, with half of it left to chance so that many instances do not come back together.
     fn failed(&mut self, now: Duration) {
-        let doubled = Duration::from_secs(1).saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX));
+        let doubled =
+            Duration::from_secs(1).saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX));
         self.failures = self.failures.saturating_add(1);
-        self.not_before = now + doubled.min(MAX_BACKOFF).mul_f64(0.5 + rand::random::<f64>() / 2.0);
+        self.not_before = now
+            + doubled
+                .min(MAX_BACKOFF)
+                .mul_f64(0.5 + rand::random::<f64>() / 2.0);
     }
 }
 
 fn report(keys: &KeySet) {
     for skipped in keys.skipped() {
-        let key_id = skipped.key_id.as_ref().map(ToString::to_string).unwrap_or_default();
+        let key_id = skipped
+            .key_id
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         if skipped.reason.is_dangerous() {
             tracing::error!(key_id, reason = %skipped.reason, "the issuer publishes a key that it must not");
         } else {

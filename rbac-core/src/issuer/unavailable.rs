@@ -11,7 +11,9 @@ pub enum Unavailable {
     #[error("the issuer's answer is of no use ({0})")]
     UselessAnswer(String),
     /// The issuer refuses this API's own credentials. Often the client secret was rotated.
-    #[error("the issuer refuses this API's client (status {0}): check `KEYCLOAK_CLIENT_ID` and `KEYCLOAK_CLIENT_SECRET`")]
+    #[error(
+        "the issuer refuses this API's client (status {0}): check `KEYCLOAK_CLIENT_ID` and `KEYCLOAK_CLIENT_SECRET`"
+    )]
     ClientRefused(u16),
     /// The issuer's documents contradict the configuration.
     #[error(transparent)]

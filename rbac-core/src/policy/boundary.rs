@@ -28,25 +28,37 @@ impl Boundary {
     /// `attribute` must contain the path parameter `parameter`.
     #[must_use]
     pub const fn path(attribute: &'static str, parameter: &'static str) -> Self {
-        Self { attribute, source: Source::Path(parameter) }
+        Self {
+            attribute,
+            source: Source::Path(parameter),
+        }
     }
 
     /// `attribute` must contain the query parameter `parameter`.
     #[must_use]
     pub const fn query(attribute: &'static str, parameter: &'static str) -> Self {
-        Self { attribute, source: Source::Query(parameter) }
+        Self {
+            attribute,
+            source: Source::Query(parameter),
+        }
     }
 
     /// `attribute` must contain the value of the header `header`.
     #[must_use]
     pub const fn header(attribute: &'static str, header: &'static str) -> Self {
-        Self { attribute, source: Source::Header(header) }
+        Self {
+            attribute,
+            source: Source::Header(header),
+        }
     }
 
     /// `attribute` must contain the value of `expression`.
     #[must_use]
     pub const fn argument(attribute: &'static str, expression: &'static str) -> Self {
-        Self { attribute, source: Source::Argument(expression) }
+        Self {
+            attribute,
+            source: Source::Argument(expression),
+        }
     }
 
     /// The principal's attribute.
@@ -106,7 +118,10 @@ impl Facts {
     /// The values stated for the boundary at `index`; empty when there are none.
     #[must_use]
     pub fn values(&self, index: usize) -> &[String] {
-        self.values.iter().find(|(at, _)| *at == index).map_or(&[], |(_, values)| values)
+        self.values
+            .iter()
+            .find(|(at, _)| *at == index)
+            .map_or(&[], |(_, values)| values)
     }
 }
 
@@ -167,7 +182,9 @@ macro_rules! displayed {
         }
     )+};
 }
-displayed!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char);
+displayed!(
+    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char
+);
 
 macro_rules! pointed_to {
     ($($kind:ty),+) => {$(

@@ -58,13 +58,19 @@ impl Condition {
     /// The realm role `name`.
     #[must_use]
     pub const fn realm_role(name: &'static str) -> Self {
-        Self::Role { name: Cow::Borrowed(name), client: None }
+        Self::Role {
+            name: Cow::Borrowed(name),
+            client: None,
+        }
     }
 
     /// The role `name` of the client with the id `client`.
     #[must_use]
     pub const fn client_role(client: &'static str, name: &'static str) -> Self {
-        Self::Role { name: Cow::Borrowed(name), client: Some(Cow::Borrowed(client)) }
+        Self::Role {
+            name: Cow::Borrowed(name),
+            client: Some(Cow::Borrowed(client)),
+        }
     }
 
     /// At least one of `conditions`.
@@ -87,7 +93,10 @@ impl fmt::Display for Condition {
             Self::Authenticated => f.write_str("authenticated"),
             Self::Permission(name) => write!(f, "{name:?}"),
             Self::Role { name, client: None } => write!(f, "role({name:?})"),
-            Self::Role { name, client: Some(client) } => write!(f, "role({name:?}, client = {client:?})"),
+            Self::Role {
+                name,
+                client: Some(client),
+            } => write!(f, "role({name:?}, client = {client:?})"),
             Self::Any(conditions) => list(f, "any", conditions),
             Self::All(conditions) => list(f, "all", conditions),
         }

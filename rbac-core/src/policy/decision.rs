@@ -91,9 +91,13 @@ impl Decision {
 /// ```
 pub fn decide(principal: &Principal, requirement: &Requirement, facts: &Facts) -> Decision {
     let boundaries = requirement.boundary_list().iter().enumerate();
-    boundaries.fold(decide_condition(principal, requirement), |decision, (index, boundary)| {
-        decision.and(|| decide_boundary(principal, requirement, boundary.attribute(), facts.values(index)))
-    })
+    boundaries.fold(
+        decide_condition(principal, requirement),
+        |decision, (index, boundary)| {
+            decision
+                .and(|| decide_boundary(principal, requirement, boundary.attribute(), facts.values(index)))
+        },
+    )
 }
 
 /// Decides the permissions and roles of a requirement, before anything of the request is looked at.
@@ -133,15 +137,14 @@ pub(crate) fn bypasses(principal: &Principal, requirement: &Requirement) -> bool
 }
 
 /// Whether each of `values` is among those of the principal's `attribute`; no value or an empty one is not.
-pub(crate) fn within(
-    principal: &Principal,
-    attribute: &str,
-    values: &(impl BoundaryValue + ?Sized),
-) -> bool {
+pub(crate) fn within(principal: &Principal, attribute: &str, values: &(impl BoundaryValue + ?Sized)) -> bool {
     let mut wanted: Vec<Cow<'_, str>> = Vec::new();
     values.boundary_values(&mut wanted);
     let held = principal.attribute(attribute);
-    !wanted.is_empty() && wanted.iter().all(|value| !value.is_empty() && held.iter().any(|had| had == value))
+    !wanted.is_empty()
+        && wanted
+            .iter()
+            .all(|value| !value.is_empty() && held.iter().any(|had| had == value))
 }
 
 /// Evaluates the tree. `as_admin` answers permission leaves alone: a role is a fact about somebody, and being the admin
@@ -151,7 +154,10 @@ fn holds(condition: &Condition, principal: &Principal, as_admin: bool) -> bool {
         Condition::Authenticated => true,
         Condition::Permission(name) => as_admin || principal.has_permission(name),
         Condition::Role { name, client: None } => principal.has_realm_role(name),
-        Condition::Role { name, client: Some(client) } => principal.has_client_role(client, name),
+        Condition::Role {
+            name,
+            client: Some(client),
+        } => principal.has_client_role(client, name),
         Condition::Any(of) => of.iter().any(|one| holds(one, principal, as_admin)),
         // `all()` over nothing would be true.
         Condition::All(of) => !of.is_empty() && of.iter().all(|one| holds(one, principal, as_admin)),

@@ -8,10 +8,12 @@ mod condition;
 mod decision;
 mod requirement;
 mod step_up;
+#[cfg(test)]
+mod tests;
 
 pub use boundary::{Boundary, BoundaryValue, Facts, Source};
 pub use condition::Condition;
-pub(crate) use decision::{bypasses, within};
 pub use decision::{AllowReason, Decision, DenyReason, decide, decide_boundary, decide_condition};
+pub(crate) use decision::{bypasses, within};
 pub use requirement::Requirement;
 pub use step_up::needs_step_up;

@@ -21,7 +21,15 @@ impl Requirement {
     #[must_use]
     pub const fn new(condition: Condition) -> Self {
         let (boundaries, checks): (&[Boundary], &[&str]) = (&[], &[]);
-        Self { condition, boundaries, checks, admin_bypass: true, fresh: false, acr: None, max_age: None }
+        Self {
+            condition,
+            boundaries,
+            checks,
+            admin_bypass: true,
+            fresh: false,
+            acr: None,
+            max_age: None,
+        }
     }
 
     /// Demands each of `boundaries` as well.

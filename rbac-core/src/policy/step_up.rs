@@ -10,9 +10,13 @@ use crate::principal::Principal;
 #[must_use]
 pub fn needs_step_up(principal: &Principal, requirement: &Requirement, now: u64) -> bool {
     let claims = principal.claims();
-    let weak = requirement.acr_value().is_some_and(|acr| claims.string("acr") != Some(acr));
+    let weak = requirement
+        .acr_value()
+        .is_some_and(|acr| claims.string("acr") != Some(acr));
     let old = requirement.max_age_seconds().is_some_and(|max_age| {
-        claims.seconds("auth_time").is_none_or(|login| now.saturating_sub(login) > max_age)
+        claims
+            .seconds("auth_time")
+            .is_none_or(|login| now.saturating_sub(login) > max_age)
     });
     weak || old
 }

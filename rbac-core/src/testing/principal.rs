@@ -63,8 +63,10 @@ impl PrincipalBuilder {
     /// The principal.
     #[must_use]
     pub fn build(mut self) -> Principal {
-        self.claims.insert("realm_access".to_owned(), json!({"roles": self.realm}));
-        self.claims.insert("resource_access".to_owned(), Value::Object(self.clients));
+        self.claims
+            .insert("realm_access".to_owned(), json!({"roles": self.realm}));
+        self.claims
+            .insert("resource_access".to_owned(), Value::Object(self.clients));
         Principal::new(Claims::new(self.claims), &self.policy)
     }
 }
