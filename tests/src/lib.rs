@@ -1,1 +1,9 @@
-//! Support for the tests.
+//! Support for the tests: an issuer that can be told to misbehave, and an application under its protection.
+
+mod app;
+mod issuer;
+mod tokens;
+
+pub use app::{Answer, TestApp, raw, read_answer};
+pub use issuer::{FakeIssuer, Reply};
+pub use tokens::{Claims, claims};
