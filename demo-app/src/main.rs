@@ -1,2 +1,3 @@
-//! Demo.
+//! Starts the demo.
+
 fn main() {}
