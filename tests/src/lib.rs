@@ -2,6 +2,7 @@
 
 mod app;
 mod issuer;
+pub mod live;
 mod tokens;
 
 pub use app::{Answer, TestApp, raw, read_answer};

@@ -46,7 +46,12 @@ impl Demo {
             .stderr(log)
             .spawn()
             .expect("the demo binary");
-        let mut demo = Self { child, address, issuer, folder };
+        let mut demo = Self {
+            child,
+            address,
+            issuer,
+            folder,
+        };
         demo.wait_until_ready().await;
         demo
     }
@@ -70,16 +75,25 @@ impl Demo {
     }
 
     async fn wait_until_ready(&mut self) {
-        let (http, deadline) = (crate::issuer::client(), Instant::now() + START);
+        let (http, deadline) = (super::issuer::client(), Instant::now() + START);
         let ready = self.url("/health/ready");
         loop {
             if let Some(status) = self.child.try_wait().expect("the state of the demo") {
                 panic!("the demo ended with {status}:\n{}", self.log());
             }
-            if http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if http
+                .get(&ready)
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
                 return;
             }
-            assert!(Instant::now() < deadline, "the demo is not ready after {START:?}:\n{}", self.log());
+            assert!(
+                Instant::now() < deadline,
+                "the demo is not ready after {START:?}:\n{}",
+                self.log()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -102,7 +116,9 @@ pub fn free_address() -> SocketAddr {
 fn forget_settings(command: &mut Command) {
     let ours = |name: &OsString| {
         let name = name.to_string_lossy();
-        ["KEYCLOAK_", "DEMO_", "ENABLE_KEYCLOAK_AUTH", "RBAC_", "RUST_LOG"].iter().any(|prefix| name.starts_with(prefix))
+        ["KEYCLOAK_", "DEMO_", "ENABLE_KEYCLOAK_AUTH", "RBAC_", "RUST_LOG"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
     };
     for (name, _) in std::env::vars_os().filter(|(name, _)| ours(name)) {
         command.env_remove(name);
@@ -120,14 +136,25 @@ fn binary() -> &'static PathBuf {
 /// Builds the demo with the command that the README names, so that it is the binary a user gets.
 fn build() -> io::Result<PathBuf> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "-p", "demo-app", "--message-format=json-render-diagnostics"]);
+    cargo.args([
+        "build",
+        "-p",
+        "demo-app",
+        "--message-format=json-render-diagnostics",
+    ]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
-    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output()?;
+    let output = cargo
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()?;
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| (message["target"]["name"] == "demo-app").then(|| message["executable"].as_str().map(PathBuf::from))?)
+        .find_map(|message| {
+            (message["target"]["name"] == "demo-app")
+                .then(|| message["executable"].as_str().map(PathBuf::from))?
+        })
         .ok_or_else(|| io::Error::other("cargo named no executable of demo-app"))
 }

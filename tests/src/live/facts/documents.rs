@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::issuer::{Issuer, header, payload};
-use crate::like::assert_like;
+use crate::live::issuer::{Issuer, unverified_header, unverified_payload};
+use crate::live::like::assert_like;
 
 pub(super) async fn discovery_names_the_endpoints_under_the_realm(issuer: Issuer) {
     let answer = issuer.get("/.well-known/openid-configuration").await;
@@ -32,7 +32,11 @@ pub(super) async fn discovery_names_the_endpoints_under_the_realm(issuer: Issuer
         ("token_endpoint_auth_methods_supported", "client_secret_basic"),
         ("token_endpoint_auth_methods_supported", "client_secret_post"),
     ] {
-        assert!(names(&document[member]).contains(&value), "{member} lacks {value}: {}", document[member]);
+        assert!(
+            names(&document[member]).contains(&value),
+            "{member} lacks {value}: {}",
+            document[member]
+        );
     }
 }
 
@@ -46,7 +50,10 @@ pub(super) async fn an_encryption_key_stands_beside_the_signing_key(issuer: Issu
     let signing = find("sig", "RS256").expect("a signing key");
     assert_eq!(signing["kty"], "RSA");
     let token = issuer.login("bob").await.access;
-    let used = keys.iter().find(|key| key["kid"] == header(&token)["kid"]).expect("the key of a token");
+    let used = keys
+        .iter()
+        .find(|key| key["kid"] == unverified_header(&token)["kid"])
+        .expect("the key of a token");
     assert_eq!(used["use"], "sig");
 }
 
@@ -61,16 +68,27 @@ pub(super) async fn the_realm_tells_its_not_before(issuer: Issuer) {
         "tokens-not-before": 0,
     });
     assert_like(&answer.body, &pattern, "the realm");
-    assert_eq!(payload(&issuer.login("bob").await.access)["iss"], issuer.url());
+    assert_eq!(
+        unverified_payload(&issuer.login("bob").await.access)["iss"],
+        issuer.url()
+    );
 }
 
 pub(super) async fn an_unknown_realm_is_404(issuer: Issuer) {
     let elsewhere = Issuer::at(issuer.url().replace("/realms/myapp", "/realms/nope"));
-    for path in ["", "/.well-known/openid-configuration", "/protocol/openid-connect/certs"] {
+    for path in [
+        "",
+        "/.well-known/openid-configuration",
+        "/protocol/openid-connect/certs",
+    ] {
         assert_eq!(elsewhere.get(path).await.status, 404, "{path}");
     }
 }
 
 fn names(list: &Value) -> Vec<&str> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }

@@ -5,7 +5,7 @@
 
 use std::pin::Pin;
 
-use crate::issuer::Issuer;
+use super::issuer::Issuer;
 
 mod code;
 mod documents;

@@ -1,12 +1,17 @@
 //! How the token endpoint refuses.
 
-use crate::issuer::{BACKEND, BACKEND_SECRET, FRONTEND, Issuer};
+use crate::live::issuer::{BACKEND, BACKEND_SECRET, FRONTEND, Issuer};
 
 const BAD_CLIENT: &str = "Invalid client or Invalid client credentials";
 
 pub(super) async fn wrong_credentials_of_a_user_are_an_invalid_grant(issuer: Issuer) {
     for (user, password) in [("bob", "alice-pw"), ("nobody", "bob-pw"), ("bob", "")] {
-        let form = [("grant_type", "password"), ("client_id", FRONTEND), ("username", user), ("password", password)];
+        let form = [
+            ("grant_type", "password"),
+            ("client_id", FRONTEND),
+            ("username", user),
+            ("password", password),
+        ];
         refused(&issuer, &form, 400, "invalid_grant", "Invalid user credentials").await;
     }
     issuer.login("bob").await;
@@ -14,27 +19,77 @@ pub(super) async fn wrong_credentials_of_a_user_are_an_invalid_grant(issuer: Iss
 
 pub(super) async fn wrong_credentials_of_a_client_are_401(issuer: Issuer) {
     let ask = |id: &'static str, secret: &'static str| {
-        [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)]
+        [
+            ("grant_type", "client_credentials"),
+            ("client_id", id),
+            ("client_secret", secret),
+        ]
     };
-    refused(&issuer, &ask(BACKEND, "wrong"), 401, "unauthorized_client", BAD_CLIENT).await;
+    refused(
+        &issuer,
+        &ask(BACKEND, "wrong"),
+        401,
+        "unauthorized_client",
+        BAD_CLIENT,
+    )
+    .await;
     refused(&issuer, &ask(BACKEND, ""), 401, "unauthorized_client", BAD_CLIENT).await;
-    refused(&issuer, &ask("nobody", BACKEND_SECRET), 401, "invalid_client", BAD_CLIENT).await;
-    refused(&issuer, &[("grant_type", "client_credentials")], 401, "invalid_client", BAD_CLIENT).await;
+    refused(
+        &issuer,
+        &ask("nobody", BACKEND_SECRET),
+        401,
+        "invalid_client",
+        BAD_CLIENT,
+    )
+    .await;
+    refused(
+        &issuer,
+        &[("grant_type", "client_credentials")],
+        401,
+        "invalid_client",
+        BAD_CLIENT,
+    )
+    .await;
     issuer.service_account().await;
 }
 
 pub(super) async fn a_request_that_makes_no_sense_says_why(issuer: Issuer) {
     let client = ("client_id", FRONTEND);
-    refused(&issuer, &[client], 400, "invalid_request", "Missing form parameter: grant_type").await;
+    refused(
+        &issuer,
+        &[client],
+        400,
+        "invalid_request",
+        "Missing form parameter: grant_type",
+    )
+    .await;
     let form = [client, ("grant_type", "banana")];
-    refused(&issuer, &form, 400, "unsupported_grant_type", "Unsupported grant_type").await;
+    refused(
+        &issuer,
+        &form,
+        400,
+        "unsupported_grant_type",
+        "Unsupported grant_type",
+    )
+    .await;
     let form = [client, ("grant_type", "refresh_token")];
     refused(&issuer, &form, 400, "invalid_request", "No refresh token").await;
     let form = [client, ("grant_type", "refresh_token"), ("refresh_token", "abc")];
     refused(&issuer, &form, 400, "invalid_grant", "Invalid refresh token").await;
-    let form = [client, ("grant_type", "authorization_code"), ("code", "abc"), ("redirect_uri", "http://localhost:8080/")];
+    let form = [
+        client,
+        ("grant_type", "authorization_code"),
+        ("code", "abc"),
+        ("redirect_uri", "http://localhost:8080/"),
+    ];
     refused(&issuer, &form, 400, "invalid_grant", "Code not valid").await;
-    let form = [client, ("grant_type", "password"), ("username", "bob"), ("password", "bob-pw"), ("scope", "banana")];
+    let form = [
+        client,
+        ("grant_type", "password"),
+        ("username", "bob"),
+        ("password", "bob-pw"),
+        ("scope", "banana"),
+    ];
     refused(&issuer, &form, 400, "invalid_scope", "Invalid scopes: banana").await;
     let form = [client, ("grant_type", "password"), ("grant_type", "password")];
     refused(&issuer, &form, 400, "invalid_request", "duplicated parameter").await;

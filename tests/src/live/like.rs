@@ -20,15 +20,23 @@ fn like(actual: &Value, pattern: &Value, at: &str) -> Result<(), String> {
             if let Some(name) = actual.keys().find(|name| !pattern.contains_key(*name)) {
                 return Err(format!("`{at}/{name}` is there and should not be"));
             }
-            pattern.iter().try_for_each(|(name, pattern)| match actual.get(name) {
-                Some(actual) => like(actual, pattern, &format!("{at}/{name}")),
-                None => Err(format!("`{at}/{name}` is missing")),
-            })
+            pattern
+                .iter()
+                .try_for_each(|(name, pattern)| match actual.get(name) {
+                    Some(actual) => like(actual, pattern, &format!("{at}/{name}")),
+                    None => Err(format!("`{at}/{name}` is missing")),
+                })
         }
         (Value::Array(actual), Value::Array(pattern)) => {
             let same = actual.len() == pattern.len()
-                && pattern.iter().all(|wanted| actual.iter().any(|one| like(one, wanted, "").is_ok()));
-            if same { Ok(()) } else { Err(format!("`{at}` is not the same set")) }
+                && pattern
+                    .iter()
+                    .all(|wanted| actual.iter().any(|one| like(one, wanted, "").is_ok()));
+            if same {
+                Ok(())
+            } else {
+                Err(format!("`{at}` is not the same set"))
+            }
         }
         (actual, Value::String(kind)) if is_kind(kind) => match stands_for(kind, actual) {
             true => Ok(()),

@@ -3,7 +3,7 @@
 use serde_json::json;
 use url::Url;
 
-use crate::issuer::{Answer, FRONTEND, Issuer, client, payload, read};
+use crate::live::issuer::{Answer, FRONTEND, Issuer, client, read, unverified_payload};
 
 /// The pair of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -13,25 +13,48 @@ const REDIRECT: &str = "http://localhost:8080/docs/oauth2-redirect.html";
 pub(super) async fn a_login_by_code_and_pkce_gives_tokens_with_the_time_of_login(issuer: Issuer) {
     let answer = exchange(&issuer, &code_of_bob(&issuer).await, VERIFIER).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let access = payload(answer.body["access_token"].as_str().expect("an access token"));
-    let id = payload(answer.body["id_token"].as_str().expect("an ID token"));
-    assert!(access["jti"].as_str().is_some_and(|jti| jti.starts_with("onrtac:")), "{}", access["jti"]);
+    let access = unverified_payload(answer.body["access_token"].as_str().expect("an access token"));
+    let id = unverified_payload(answer.body["id_token"].as_str().expect("an ID token"));
+    assert!(
+        access["jti"]
+            .as_str()
+            .is_some_and(|jti| jti.starts_with("onrtac:")),
+        "{}",
+        access["jti"]
+    );
     assert!(access["auth_time"].is_u64() && access["auth_time"] == id["auth_time"]);
-    assert_eq!((&access["preferred_username"], &id["nonce"]), (&json!("bob"), &json!("n-1")));
+    assert_eq!(
+        (&access["preferred_username"], &id["nonce"]),
+        (&json!("bob"), &json!("n-1"))
+    );
     assert!(access["nonce"].is_null());
 }
 
 pub(super) async fn a_code_without_its_verifier_is_worth_nothing(issuer: Issuer) {
     let code = code_of_bob(&issuer).await;
     let wrong = exchange(&issuer, &code, &"a".repeat(43)).await;
-    assert_eq!((wrong.status, &wrong.body["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(
+        (wrong.status, &wrong.body["error"]),
+        (400, &json!("invalid_grant"))
+    );
     // The failed try has used the code up.
     let late = exchange(&issuer, &code, VERIFIER).await;
-    assert_eq!((late.status, &late.body["error_description"]), (400, &json!("Code not valid")));
+    assert_eq!(
+        (late.status, &late.body["error_description"]),
+        (400, &json!("Code not valid"))
+    );
     let code = code_of_bob(&issuer).await;
-    let form = [("grant_type", "authorization_code"), ("client_id", FRONTEND), ("code", &code), ("redirect_uri", REDIRECT)];
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", FRONTEND),
+        ("code", &code),
+        ("redirect_uri", REDIRECT),
+    ];
     let without = issuer.post("token", &form).await;
-    assert_eq!((without.status, &without.body["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(
+        (without.status, &without.body["error"]),
+        (400, &json!("invalid_grant"))
+    );
 }
 
 pub(super) async fn a_code_used_twice_takes_its_tokens_back(issuer: Issuer) {
@@ -44,10 +67,18 @@ pub(super) async fn a_code_used_twice_takes_its_tokens_back(issuer: Issuer) {
 }
 
 pub(super) async fn a_login_without_pkce_is_sent_back_with_an_error(issuer: Issuer) {
-    for (name, value) in [("code_challenge_method", None), ("code_challenge", None), ("code_challenge_method", Some("plain"))] {
+    for (name, value) in [
+        ("code_challenge_method", None),
+        ("code_challenge", None),
+        ("code_challenge_method", Some("plain")),
+    ] {
         let answer = open(&issuer, &[(name, value)]).await;
         assert_eq!(answer.status, 302, "{name}");
-        assert_eq!(parameter(&answer, "error").as_deref(), Some("invalid_request"), "{name}");
+        assert_eq!(
+            parameter(&answer, "error").as_deref(),
+            Some("invalid_request"),
+            "{name}"
+        );
         assert_eq!(parameter(&answer, "state").as_deref(), Some("s-1"), "{name}");
         assert_eq!(parameter(&answer, "code"), None, "{name}");
     }
@@ -77,10 +108,23 @@ async fn code_of_bob(issuer: &Issuer) -> String {
     let page = open(issuer, &[]).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let action = form_action(page.body.as_str().expect("a page"));
-    let action = Url::parse(issuer.url()).and_then(|base| base.join(&action)).expect("the form's address");
+    let action = Url::parse(issuer.url())
+        .and_then(|base| base.join(&action))
+        .expect("the form's address");
     let form = [("username", "bob"), ("password", "bob-pw")];
-    let answer = read(client().post(action).header("cookie", cookies(&page)).form(&form)).await;
-    assert!(matches!(answer.status, 302 | 303), "{}: {}", answer.status, answer.body);
+    let answer = read(
+        client()
+            .post(action)
+            .header("cookie", cookies(&page))
+            .form(&form),
+    )
+    .await;
+    assert!(
+        matches!(answer.status, 302 | 303),
+        "{}: {}",
+        answer.status,
+        answer.body
+    );
     assert_eq!(parameter(&answer, "state").as_deref(), Some("s-1"));
     assert_eq!(parameter(&answer, "iss").as_deref(), Some(issuer.url()));
     parameter(&answer, "code").expect("a code")
@@ -115,11 +159,21 @@ fn form_action(page: &str) -> String {
 }
 
 fn cookies(answer: &Answer) -> String {
-    let values = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    values.filter_map(|value| value.split(';').next()).collect::<Vec<_>>().join("; ")
+    let values = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values
+        .filter_map(|value| value.split(';').next())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn parameter(answer: &Answer, name: &str) -> Option<String> {
     let address = Url::parse(answer.headers.get("location")?.to_str().ok()?).ok()?;
-    address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    address
+        .query_pairs()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }

@@ -1,0 +1,8 @@
+//! The demo as a running process and an issuer to log in at: the demo's embedded one or a real Keycloak.
+
+pub mod demo;
+pub mod facts;
+pub mod issuer;
+pub mod like;
+pub mod table;
+pub mod trials;
