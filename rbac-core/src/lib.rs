@@ -40,6 +40,7 @@ pub use permission::Permission;
 pub use policy::BoundaryValue;
 pub use principal::Principal;
 pub use rbac::{Rbac, RbacBuilder, Readiness, StartError};
+pub use rbac_macros::{authenticated, public, require_permission, require_role};
 pub use role::{Role, RoleSource};
 pub use rule::{Access, Route, Rule, Site, rules};
 pub use verify::ClaimsError;

@@ -5,3 +5,4 @@ pub use crate::policy::{Boundary, Condition, Requirement};
 pub use crate::rule::{Registered, Route, Rule, Site};
 pub use actix_web::HttpResponse;
 pub use inventory;
+pub use rbac_macros::__guard;

@@ -1,0 +1,66 @@
+//! `#[cfg(..)]` on arguments: one copy of the handler for each combination.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, FnArg};
+
+use crate::handler::{Handler, cfg_predicates, is_cfg};
+
+// Input:
+//     async fn f(a: A, #[cfg(x)] b: B) -> R { .. }
+//
+// Output, for a tuple of arguments cannot carry `#[cfg(..)]`:
+//     #[cfg(all(x))]      async fn f(a: A, b: B) -> R { .. }
+//     #[cfg(all(not(x)))] async fn f(a: A) -> R { .. }
+pub(super) fn copies(handler: &Handler) -> Vec<(Option<TokenStream>, Handler)> {
+    let predicates: Vec<TokenStream> = handler
+        .arguments()
+        .filter_map(|argument| predicate(&argument.attrs))
+        .collect();
+    if predicates.is_empty() {
+        return vec![(None, handler.clone())];
+    }
+    // At most 3 of them, so at most 8 copies.
+    let combinations = 0..1_u8 << predicates.len().min(7);
+    let chosen = combinations.map(|bits| (0..predicates.len()).map(move |at| bits >> at & 1 == 0).collect());
+    chosen
+        .map(|kept: Vec<bool>| copy(handler, &predicates, &kept))
+        .collect()
+}
+
+fn copy(handler: &Handler, predicates: &[TokenStream], kept: &[bool]) -> (Option<TokenStream>, Handler) {
+    let all = predicates
+        .iter()
+        .zip(kept)
+        .map(|(cfg, kept)| if *kept { cfg.clone() } else { quote!(not(#cfg)) });
+    let cfg = quote!(#[cfg(all(#(#all),*))]);
+    let mut handler = handler.clone();
+    let mut kept = kept.iter();
+    let inputs = std::mem::take(&mut handler.sig.inputs).into_iter();
+    let inputs = inputs
+        .filter(|argument| predicate(attrs(argument)).is_none() || kept.next().is_none_or(|kept| *kept));
+    handler.sig.inputs = inputs.map(without_cfg).collect();
+    (Some(cfg), handler)
+}
+
+fn predicate(attrs: &[Attribute]) -> Option<TokenStream> {
+    let predicates = cfg_predicates(attrs);
+    (!predicates.is_empty()).then(|| quote!(all(#(#predicates),*)))
+}
+
+fn attrs(argument: &FnArg) -> &[Attribute] {
+    match argument {
+        FnArg::Receiver(receiver) => &receiver.attrs,
+        FnArg::Typed(argument) => &argument.attrs,
+    }
+}
+
+fn without_cfg(argument: FnArg) -> FnArg {
+    match argument {
+        FnArg::Typed(mut argument) => {
+            argument.attrs.retain(|attribute| !is_cfg(attribute));
+            FnArg::Typed(argument)
+        }
+        receiver => receiver,
+    }
+}

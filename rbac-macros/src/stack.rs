@@ -1,0 +1,206 @@
+//! The visits: which attributes stand together, and when to expand them.
+//!
+//! Actix and utoipa must see the function as it was written, and the guard must still be there when they are done. So the
+//! first of our attributes collects the others and moves all of them to the end of the list, as one `#[__guard(..)]`;
+//! that one expands last.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{AttrStyle, Attribute, MacroDelimiter, Meta, MetaList, Path, Result, Token, token};
+
+use crate::args::{Kind, Parsed, Written};
+use crate::fault::Faults;
+use crate::handler::{self, Handler};
+use crate::policy::{self, Policy};
+use crate::route::{self, Route};
+use crate::{expand, fallback, validate};
+
+/// The internal attribute's name.
+const GUARD: &str = "__guard";
+
+/// One of our attributes, on its first visit.
+pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
+    let stack = Stack {
+        written: vec![Written::own(kind, args)],
+        routes: Vec::new(),
+        sealed: false,
+    };
+    stack.visit(item, Visit::First)
+}
+
+/// `#[__guard(..)]`, on the last visit.
+pub(crate) fn guard(args: TokenStream, item: TokenStream) -> TokenStream {
+    match syn::parse2::<Stack>(args) {
+        Ok(stack) => stack.visit(item, Visit::Last),
+        Err(error) => fallback::untouched(item, &error),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    First,
+    Last,
+}
+
+/// All attributes of the family above one handler, with the routes in sight.
+struct Stack {
+    written: Vec<Written>,
+    routes: Vec<Route>,
+    /// Whether the body carries the seal already; see [`seal`].
+    sealed: bool,
+}
+
+impl Stack {
+    fn visit(mut self, item: TokenStream, visit: Visit) -> TokenStream {
+        let Some(first) = self.written.first().cloned() else {
+            return fallback::untouched(
+                item,
+                &syn::Error::new(Span::call_site(), "`#[__guard]` is internal"),
+            );
+        };
+        let mut handler = match syn::parse2::<Handler>(item.clone()) {
+            Ok(handler) => handler,
+            Err(error) => return fallback::no_function(item, &first, error),
+        };
+        if let Err(error) = self
+            .collect(&mut handler.attrs)
+            .and_then(|()| validate::handler(&handler))
+        {
+            return fallback::unfit(&handler, &self.root(), &error);
+        }
+        let parsed = match self.parse(&handler) {
+            Ok(parsed) => parsed,
+            Err(error) => return fallback::untouched(handler.into_token_stream(), &error),
+        };
+        let root = policy::root(&parsed);
+        if visit == Visit::First && !handler.attrs.iter().all(handler::is_inert) {
+            return self.move_to_end(handler, &root);
+        }
+        expand::guarded(&handler, &Policy::merge(parsed), &self.routes, &root, self.sealed)
+    }
+
+    /// Takes what is ours out of the attributes, and looks at the routes among the rest.
+    fn collect(&mut self, attrs: &mut Vec<Attribute>) -> Result<()> {
+        let (ours, others): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_ours);
+        *attrs = others;
+        for attribute in ours {
+            match Written::stacked(&attribute.meta) {
+                Some(written) => self.written.push(written),
+                None => self.absorb(attribute.parse_args()?),
+            }
+        }
+        self.see(route::in_sight(attrs));
+        Ok(())
+    }
+
+    /// Takes in an earlier visit's result, when an attribute of the family came to light only after it.
+    fn absorb(&mut self, earlier: Self) {
+        self.written.extend(earlier.written);
+        self.see(earlier.routes);
+        self.sealed |= earlier.sealed;
+    }
+
+    fn see(&mut self, routes: Vec<Route>) {
+        for route in routes {
+            if !self.routes.contains(&route) {
+                self.routes.push(route);
+            }
+        }
+    }
+
+    fn parse(&self, handler: &Handler) -> Result<Vec<Parsed>> {
+        let mut faults = Faults::default();
+        let parsed: Vec<Parsed> = self
+            .written
+            .iter()
+            .filter_map(|one| faults.take(one.parse()))
+            .collect();
+        faults.into_result()?;
+        validate::rules(&parsed, handler, &self.routes)?;
+        Ok(parsed)
+    }
+
+    /// As far as it can be told when something else is wrong.
+    fn root(&self) -> Path {
+        let parsed: Vec<Parsed> = self.written.iter().filter_map(|one| one.parse().ok()).collect();
+        policy::root(&parsed)
+    }
+
+    // Input:
+    //     #[require_permission("data:write")]
+    //     #[utoipa::path(..)]
+    //     #[post("/data")]
+    //     async fn write_data(body: web::Json<NewRecord>) -> impl Responder { .. }
+    //
+    // Output:
+    //     #[utoipa::path(..)]
+    //     #[post("/data")]
+    //     #[::rbac_core::__private::__guard(routes(("POST", "/data")), require_permission("data:write"))]
+    //     async fn write_data(body: web::Json<NewRecord>) -> impl Responder { const _: seal = (); .. }
+    fn move_to_end(mut self, mut handler: Handler, root: &Path) -> TokenStream {
+        if !std::mem::replace(&mut self.sealed, true) {
+            let seal = expand::seal();
+            handler.prepend(quote!(const _: #seal = ();));
+        }
+        handler.attrs.push(self.into_attribute(root));
+        handler.into_token_stream()
+    }
+
+    fn into_attribute(self, root: &Path) -> Attribute {
+        let Self { written, routes, .. } = &self;
+        let (names, tokens) = (
+            written.iter().map(|one| &one.name),
+            written.iter().map(Written::tokens),
+        );
+        let span = Span::call_site();
+        let mut path = root.clone();
+        path.segments.push(Ident::new("__private", span).into());
+        path.segments.push(Ident::new(GUARD, span).into());
+        let list = MetaList {
+            path,
+            delimiter: MacroDelimiter::Paren(token::Paren(span)),
+            tokens: quote!(routes(#(#routes),*), #(#names(#tokens)),*),
+        };
+        Attribute {
+            pound_token: Token![#](span),
+            style: AttrStyle::Outer,
+            bracket_token: token::Bracket(span),
+            meta: Meta::List(list),
+        }
+    }
+}
+
+fn is_ours(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == GUARD || Kind::named(&segment.ident).is_some())
+}
+
+/// The arguments of `#[__guard(..)]`.
+impl Parse for Stack {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let lists = Punctuated::<MetaList, Token![,]>::parse_terminated(input)?;
+        let mut stack = Self {
+            written: Vec::new(),
+            routes: Vec::new(),
+            sealed: true,
+        };
+        for list in lists {
+            if list.path.is_ident("routes") {
+                let routes = list.parse_args_with(Punctuated::<Route, Token![,]>::parse_terminated)?;
+                stack.routes.extend(routes);
+            } else {
+                let unknown =
+                    syn::Error::new_spanned(&list.path, "`#[__guard]` is internal: use another attribute");
+                stack
+                    .written
+                    .push(Written::stacked(&Meta::List(list)).ok_or(unknown)?);
+            }
+        }
+        Ok(stack)
+    }
+}
+
+#[cfg(test)]
+mod tests;
