@@ -46,7 +46,11 @@ impl Answer {
     /// The header of that name, if it is there exactly once.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str());
         values.next().filter(|_| values.next().is_none())
     }
 
@@ -93,14 +97,29 @@ impl TestApp {
     /// When access control cannot start or there is no free port.
     pub async fn start_configured(config: Config, configure: fn(&mut web::ServiceConfig)) -> Self {
         let events = Events::default();
-        let rbac = Rbac::builder(config).audit(events.clone()).start().await.expect("access control");
+        let rbac = Rbac::builder(config)
+            .audit(events.clone())
+            .start()
+            .await
+            .expect("access control");
         let offered = rbac.clone();
         let server = HttpServer::new(move || App::new().app_data(offered.clone()).configure(configure));
-        let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
+        let server = server
+            .workers(1)
+            .disable_signals()
+            .bind(("127.0.0.1", 0))
+            .expect("a free port");
         let address = server.addrs()[0];
         actix_web::rt::spawn(server.run());
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
-        Self { address, client: client.expect("a client"), events, rbac }
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build();
+        Self {
+            address,
+            client: client.expect("a client"),
+            events,
+            rbac,
+        }
     }
 
     /// Where it listens.
@@ -121,14 +140,17 @@ impl TestApp {
     /// `GET path` with that token.
     pub async fn get(&self, path: &str, token: &str) -> Answer {
         let header = format!("Bearer {token}");
-        self.call("GET", path, &[("Authorization", header.as_bytes())], None).await
+        self.call("GET", path, &[("Authorization", header.as_bytes())], None)
+            .await
     }
 
     /// `POST path` with that token and body.
     pub async fn post(&self, path: &str, token: &str, body: &str) -> Answer {
         let header = format!("Bearer {token}");
-        let headers: [(&str, &[u8]); 2] =
-            [("Authorization", header.as_bytes()), ("Content-Type", b"application/json")];
+        let headers: [(&str, &[u8]); 2] = [
+            ("Authorization", header.as_bytes()),
+            ("Content-Type", b"application/json"),
+        ];
         self.call("POST", path, &headers, Some(body)).await
     }
 
@@ -136,9 +158,17 @@ impl TestApp {
     ///
     /// # Panics
     /// When there is no answer.
-    pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &[u8])], body: Option<&str>) -> Answer {
+    pub async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &[u8])],
+        body: Option<&str>,
+    ) -> Answer {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let mut request = self.client.request(method, format!("http://{}{path}", self.address));
+        let mut request = self
+            .client
+            .request(method, format!("http://{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -147,9 +177,18 @@ impl TestApp {
         }
         let response = request.send().await.expect("an answer");
         let status = response.status().as_u16();
-        let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-        Answer { status, headers, body: response.text().await.expect("a body") }
+        let text =
+            |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect();
+        Answer {
+            status,
+            headers,
+            body: response.text().await.expect("a body"),
+        }
     }
 
     /// Sends bytes as they are, and reads until the server closes or has answered once in full.
@@ -191,9 +230,17 @@ fn parse(text: &str) -> Option<Answer> {
     let mut lines = head.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let pairs = lines.filter_map(|line| line.split_once(':'));
-    let headers: Vec<_> =
-        pairs.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
-    let answer = Answer { status, headers, body: body.to_owned() };
-    let length = answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let headers: Vec<_> = pairs
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let answer = Answer {
+        status,
+        headers,
+        body: body.to_owned(),
+    };
+    let length = answer
+        .header("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
     (body.len() >= length).then_some(answer)
 }

@@ -29,13 +29,23 @@ impl Reply {
     /// A JSON answer of status 200.
     #[must_use]
     pub fn json(body: &Value) -> Self {
-        Self { status: 200, content_type: "application/json", body: body.to_string(), delay: Duration::ZERO }
+        Self {
+            status: 200,
+            content_type: "application/json",
+            body: body.to_string(),
+            delay: Duration::ZERO,
+        }
     }
 
     /// Any answer.
     #[must_use]
     pub fn raw(status: u16, content_type: &'static str, body: impl Into<String>) -> Self {
-        Self { status, content_type, body: body.into(), delay: Duration::ZERO }
+        Self {
+            status,
+            content_type,
+            body: body.into(),
+            delay: Duration::ZERO,
+        }
     }
 
     /// The same, but later.
@@ -80,12 +90,22 @@ impl FakeIssuer {
         let state = Arc::new(State::default());
         let shared = web::Data::from(Arc::clone(&state));
         let server = HttpServer::new(move || {
-            App::new().app_data(shared.clone()).default_service(web::to(answer))
+            App::new()
+                .app_data(shared.clone())
+                .default_service(web::to(answer))
         });
-        let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
+        let server = server
+            .workers(1)
+            .disable_signals()
+            .bind(("127.0.0.1", 0))
+            .expect("a free port");
         let url = format!("http://{}/realms/myapp", server.addrs()[0]);
         actix_web::rt::spawn(server.run());
-        let issuer = Self { url, key: Arc::new(key), state };
+        let issuer = Self {
+            url,
+            key: Arc::new(key),
+            state,
+        };
         let endpoint = |path: &str| issuer.url.replace("/realms/myapp", path);
         issuer.discovery(Reply::json(&json!({
             "issuer": issuer.url, "jwks_uri": endpoint(CERTS), "introspection_endpoint": endpoint(INTROSPECT),
@@ -176,22 +196,44 @@ impl FakeIssuer {
     }
 
     fn calls(&self, path: &str) -> usize {
-        self.state.calls.lock().expect("a lock").get(path).copied().unwrap_or_default()
+        self.state
+            .calls
+            .lock()
+            .expect("a lock")
+            .get(path)
+            .copied()
+            .unwrap_or_default()
     }
 }
 
 async fn answer(request: HttpRequest, body: String, state: web::Data<State>) -> HttpResponse {
     let path = request.path();
-    *state.calls.lock().expect("a lock").entry(path.to_owned()).or_default() += 1;
+    *state
+        .calls
+        .lock()
+        .expect("a lock")
+        .entry(path.to_owned())
+        .or_default() += 1;
     if path == INTROSPECT {
-        let header = request.headers().get("Authorization").and_then(|value| value.to_str().ok());
-        state.forms.lock().expect("a lock").push((body, header.unwrap_or_default().to_owned()));
+        let header = request
+            .headers()
+            .get("Authorization")
+            .and_then(|value| value.to_str().ok());
+        state
+            .forms
+            .lock()
+            .expect("a lock")
+            .push((body, header.unwrap_or_default().to_owned()));
     }
     let reply = state.replies.lock().expect("a lock").get(path).cloned();
-    let Some(reply) = reply else { return HttpResponse::NotFound().finish() };
+    let Some(reply) = reply else {
+        return HttpResponse::NotFound().finish();
+    };
     if !reply.delay.is_zero() {
         actix_web::rt::time::sleep(reply.delay).await;
     }
     let status = StatusCode::from_u16(reply.status).expect("a status");
-    HttpResponse::build(status).content_type(reply.content_type).body(reply.body)
+    HttpResponse::build(status)
+        .content_type(reply.content_type)
+        .body(reply.body)
 }

@@ -60,10 +60,10 @@ impl Call {
         let desk = Desk { rbac, rule };
         let principal = match desk.authenticate(&self.request, requirement).await {
             Err(DenialReason::NoCredentials) if optional => return Ok(Admitted::anonymous(self)),
-            Err(reason) => return Err(desk.refuse(self, None, reason)),
+            Err(reason) => return Err(desk.refuse(self, None, reason).await),
             Ok(principal) => principal,
         };
-        desk.admit(self, principal, requirement)
+        desk.admit(self, principal, requirement).await
     }
 
     fn unconfigured(self) -> HttpResponse {
@@ -230,7 +230,7 @@ impl Desk {
         authenticate(&self.rbac, request, fresh).await
     }
 
-    fn admit(
+    async fn admit(
         self,
         call: Call,
         principal: Principal,
@@ -242,7 +242,7 @@ impl Desk {
         };
         let reason = match self.judge(&call.request, &principal, requirement) {
             Ok(reason) => reason,
-            Err(reason) => return Err(self.refuse(call, Some(&principal), reason)),
+            Err(reason) => return Err(self.refuse(call, Some(&principal), reason).await),
         };
         let over_arguments = requirement
             .boundary_list()
@@ -274,10 +274,10 @@ impl Desk {
     }
 
     /// Refuses before the arguments were read, and leaves the connection usable if the body is small.
-    fn refuse(&self, call: Call, principal: Option<&Principal>, reason: DenialReason) -> HttpResponse {
+    async fn refuse(&self, call: Call, principal: Option<&Principal>, reason: DenialReason) -> HttpResponse {
         let denial = Denial::new(self.rbac.config().realm(), reason);
         self.record_denial(&call.request, principal, &denial);
-        drain::after(denial.error_response(), &call.request, call.payload)
+        drain::before(denial.error_response(), &call.request, call.payload).await
     }
 
     fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {

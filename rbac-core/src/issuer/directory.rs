@@ -123,7 +123,9 @@ impl Directory {
         let found = document
             .string("issuer")
             .ok_or(DiscoveryError::Incomplete("issuer"))?;
-        if found != self.issuer {
+        // A server without a fixed host name calls itself by the address it was asked at. The operator named that address;
+        // tokens are still held to the configured issuer.
+        if found != self.issuer && found != self.base.as_str() {
             let (address, found) = (address.to_owned(), found.escape_debug().to_string());
             return Err(DiscoveryError::OtherIssuer {
                 address,

@@ -157,11 +157,14 @@ fn row_32_numbers_beyond_a_double_are_refused() {
 }
 
 #[test]
-fn numbers_that_arrive_as_text_keep_their_kind() {
-    assert_eq!(number("7").unwrap().as_u64(), Some(7));
-    assert_eq!(number("-7").unwrap().as_i64(), Some(-7));
+fn a_fraction_that_arrives_as_text_is_a_double_or_refused() {
     assert_eq!(number("7.5").unwrap().as_f64(), Some(7.5));
+    assert_eq!(
+        number("18446744073709551616").unwrap().as_f64(),
+        Some(18_446_744_073_709_551_616.0)
+    );
     assert_eq!(number("1e400"), None);
+    assert_eq!(number("seven"), None);
 }
 
 #[test]

@@ -1,0 +1,10 @@
+//! The behaviour of protected handlers over HTTP, each time an allow and a deny.
+
+mod answers;
+mod before_the_body;
+mod boundaries;
+mod extractor;
+mod handlers;
+mod introspection;
+mod keys;
+mod rules;
