@@ -1,6 +1,7 @@
 //! Tests: what a set may contain, and which key a token gets from it.
 
 mod material;
+mod purpose;
 mod select;
 mod set;
 
