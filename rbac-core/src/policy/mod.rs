@@ -6,6 +6,8 @@
 mod boundary;
 mod condition;
 mod decision;
+#[cfg(test)]
+mod properties;
 mod requirement;
 mod step_up;
 #[cfg(test)]
