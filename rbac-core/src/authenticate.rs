@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::Grants;
 use crate::clock::Clock;
 use crate::config::{Config, TokenValidation};
 use crate::issuer::{
@@ -53,11 +54,12 @@ impl Authenticator {
         clock: Arc<dyn Clock>,
         client: &IssuerClient,
         directory: &Arc<Directory>,
+        grants: Grants,
     ) -> Self {
         let keys = KeyStore::new(client.clone(), Arc::clone(directory), Arc::clone(&clock));
         let introspector =
             Introspector::new(client.clone(), Arc::clone(directory), Arc::clone(&clock), &config);
-        let (claims, roles) = (ClaimsPolicy::new(&config), config.role_policy());
+        let (claims, roles) = (ClaimsPolicy::new(&config), config.role_policy(grants));
         Self {
             config,
             clock,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use crate::catalogue::Grants;
 use crate::claims::Claims;
 use crate::role::{Role, RoleSource};
 
@@ -28,24 +29,32 @@ pub(crate) struct RolePolicy {
     pub(crate) permission_clients: Vec<String>,
     /// The realm role with the bypass.
     pub(crate) admin_role: Option<String>,
+    /// What roles grant beside the permission of their own name.
+    pub(crate) grants: Grants,
 }
 
 impl Principal {
     /// Prepares all that decisions ask for, once per token.
     pub(crate) fn new(claims: Claims, policy: &RolePolicy) -> Self {
         let roles = claims.roles();
-        let names = |of: &dyn Fn(&RoleSource) -> bool| -> HashSet<Box<str>> {
+        let of = |counts: &dyn Fn(&RoleSource) -> bool| -> HashSet<Box<str>> {
             roles
                 .iter()
-                .filter(|role| of(role.source()))
+                .filter(|role| counts(role.source()))
                 .map(|role| role.name().into())
                 .collect()
         };
-        let realm_roles = names(&|source| matches!(source, RoleSource::Realm));
-        let grants = names(&|source| match source {
+        let realm_roles = of(&|source| matches!(source, RoleSource::Realm));
+        let mut grants = of(&|source| match source {
             RoleSource::Realm => true,
             RoleSource::Client(client) => policy.permission_clients.iter().any(|ours| **ours == **client),
         });
+        let declared: Vec<Box<str>> = grants
+            .iter()
+            .flat_map(|role| policy.grants.of(role))
+            .map(Box::from)
+            .collect();
+        grants.extend(declared);
         let admin = policy
             .admin_role
             .as_deref()
@@ -109,7 +118,8 @@ impl Principal {
         self.0.roles.iter().filter(is_it).any(|role| role.name() == name)
     }
 
-    /// Whether the permission `name` is granted: by a role of that name in the realm or the configured client.
+    /// Whether the permission `name` is granted: by a role of that name in the realm or the configured client, or by one to
+    /// which the catalogue gives it.
     ///
     /// # Security
     /// The roles of other clients do not count, and the admin bypass is not looked at: see [`Self::is_admin`].

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
 
+use rbac_catalogue::{Catalogue, CatalogueError};
+
 use crate::audit::{self, AuditSink, DecisionEvent};
 use crate::authenticate::{AuthenticationError, Authenticator};
+use crate::catalogue::Grants;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, TokenValidation};
 use crate::issuer::{BuildError, Directory, DiscoveryError, IssuerClient, Unavailable};
@@ -47,6 +50,9 @@ pub enum StartError {
     /// The issuer's own documents contradict the configuration.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
+    /// A catalogue that is linked in cannot be used; it was changed behind the compiler's back.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
 }
 
 /// Whether tokens can be judged now.
@@ -64,6 +70,7 @@ pub struct RbacBuilder {
     config: Config,
     clock: Arc<dyn Clock>,
     sinks: Vec<Box<dyn AuditSink>>,
+    catalogues: Vec<Catalogue>,
 }
 
 impl Rbac {
@@ -82,6 +89,7 @@ impl Rbac {
             config,
             clock: Arc::new(SystemClock),
             sinks: Vec::new(),
+            catalogues: Vec::new(),
         }
     }
 
@@ -153,6 +161,13 @@ impl RbacBuilder {
         self
     }
 
+    /// Lets roles grant what `catalogue` says, beside the `rbac.toml` that the attributes found when compiling.
+    #[must_use]
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+        self.catalogues.push(catalogue);
+        self
+    }
+
     /// Takes the time from `clock`.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
@@ -170,9 +185,13 @@ impl RbacBuilder {
     pub async fn start(self) -> Result<Rbac, StartError> {
         let client = IssuerClient::new()?;
         let directory = Directory::new(client.clone(), &self.config);
+        let mut grants = Grants::embedded()?;
+        self.catalogues.iter().for_each(|catalogue| grants.add(catalogue));
+        let Self {
+            config, clock, sinks, ..
+        } = self;
         let authenticator =
-            Authenticator::new(self.config.clone(), Arc::clone(&self.clock), &client, &directory);
-        let Self { config, clock, sinks } = self;
+            Authenticator::new(config.clone(), Arc::clone(&clock), &client, &directory, grants);
         let rbac = Rbac(Arc::new(Inner {
             config,
             clock,

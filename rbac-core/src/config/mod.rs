@@ -16,6 +16,7 @@ pub use error::ConfigError;
 pub(crate) use urls::Base;
 
 use crate::algorithm::Algorithm;
+use crate::catalogue::Grants;
 use crate::principal::RolePolicy;
 
 /// How a token is judged (`KEYCLOAK_TOKEN_VALIDATION`).
@@ -185,11 +186,12 @@ impl Config {
         })
     }
 
-    pub(crate) fn role_policy(&self) -> RolePolicy {
+    pub(crate) fn role_policy(&self, grants: Grants) -> RolePolicy {
         let clients: BTreeSet<&String> = self.permission_clients.iter().chain([&self.client_id]).collect();
         RolePolicy {
             permission_clients: clients.into_iter().cloned().collect(),
             admin_role: self.admin_role.clone(),
+            grants,
         }
     }
 }

@@ -215,3 +215,40 @@ fn step_up_wants_the_class_and_a_login_young_enough() {
         "a token that does not tell is too old, the admin's too"
     );
 }
+
+#[test]
+fn a_role_grants_what_the_catalogue_says_where_its_roles_count() {
+    let catalogue = rbac_catalogue::Catalogue::parse(
+        "[permissions]\n'data:read' = ''\n'data:write' = ''\n[roles.viewer]\ngrants = ['data:read']\n\
+         [roles.editor]\ngrants = ['data:*']\ninherits = ['viewer']",
+    )
+    .expect("a sound catalogue");
+    let editor = principal("x")
+        .client_role(OURS, "editor")
+        .catalogue(&catalogue)
+        .build();
+    let viewer = principal("x").realm_role("viewer").catalogue(&catalogue).build();
+    let stranger = principal("x")
+        .client_role("crm", "editor")
+        .catalogue(&catalogue)
+        .build();
+    let unknown = principal("x")
+        .realm_role("data:*")
+        .realm_role("Editor")
+        .catalogue(&catalogue)
+        .build();
+    let may = |who: &Principal, name| allows(who, Condition::permission(name));
+    assert_eq!(
+        (may(&editor, "data:read"), may(&editor, "data:write")),
+        (true, true)
+    );
+    assert_eq!(
+        (may(&viewer, "data:read"), may(&viewer, "data:write")),
+        (true, false)
+    );
+    assert_eq!(
+        (may(&stranger, "data:read"), may(&unknown, "data:read")),
+        (false, false)
+    );
+    assert_eq!(editor.permissions(), ["data:read", "data:write"]);
+}

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::catalogue::Grants;
 use crate::claims::Claims;
 use crate::principal::{Principal, RolePolicy};
 
@@ -16,6 +17,7 @@ pub fn principal(username: &str) -> PrincipalBuilder {
         policy: RolePolicy {
             permission_clients: vec!["myapp-backend".to_owned()],
             admin_role: Some("admin".to_owned()),
+            grants: Grants::default(),
         },
     }
 }
@@ -57,6 +59,13 @@ impl PrincipalBuilder {
     #[must_use]
     pub fn claim(mut self, name: &str, value: Value) -> Self {
         self.claims.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Lets roles grant what a catalogue says.
+    #[must_use]
+    pub fn catalogue(mut self, catalogue: &rbac_catalogue::Catalogue) -> Self {
+        self.policy.grants.add(catalogue);
         self
     }
 

@@ -1,0 +1,46 @@
+//! The catalogues that the attributes embedded, and what a token's roles grant by them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rbac_catalogue::{Catalogue, CatalogueError};
+
+/// The text of a crate's `rbac.toml`, registered at link time by each of its handlers.
+#[derive(Debug)]
+pub struct RegisteredCatalogue(pub &'static str);
+
+inventory::collect!(RegisteredCatalogue);
+
+/// What each role grants, over all catalogues. Where two catalogues declare one role, it grants what both say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grants(BTreeMap<String, BTreeSet<String>>);
+
+impl Grants {
+    /// Those of every catalogue that is linked into this program.
+    pub(crate) fn embedded() -> Result<Self, CatalogueError> {
+        // Each handler registers the text of its crate, so the same one comes many times.
+        let texts: BTreeSet<&str> = inventory::iter::<RegisteredCatalogue>
+            .into_iter()
+            .map(|text| text.0)
+            .collect();
+        let mut grants = Self::default();
+        for text in texts {
+            grants.add(&Catalogue::parse(text)?);
+        }
+        Ok(grants)
+    }
+
+    /// Adds those of one more catalogue.
+    pub(crate) fn add(&mut self, catalogue: &Catalogue) {
+        for (name, role) in catalogue.roles() {
+            self.0
+                .entry(name.to_owned())
+                .or_default()
+                .extend(role.permissions().map(str::to_owned));
+        }
+    }
+
+    /// The permissions that a role grants beside the one of its own name.
+    pub(crate) fn of(&self, role: &str) -> impl Iterator<Item = &str> {
+        self.0.get(role).into_iter().flatten().map(String::as_str)
+    }
+}
