@@ -247,6 +247,9 @@ fn row_44_types_compare_without_case_and_without_application() {
     ] {
         assert!(!TokenType::new(other).is("at+jwt"), "{other:?}");
     }
+    // RFC 7515 section 4.1.9: the prefix is left out only where no other slash follows.
+    assert!(TokenType::new("text/plain").is("text/plain"));
+    assert!(!TokenType::new("application/text/plain").is("text/plain"));
     for value in [json!(1), json!(null), json!(["at+jwt"])] {
         assert_eq!(
             header(&json!({"alg": "RS256", "typ": value})).unwrap_err(),
