@@ -1,6 +1,7 @@
 //! The realm: its clients, users and roles, as the realm file says them.
 
 mod client;
+mod client_file;
 mod file;
 mod roles;
 mod user;

@@ -1,0 +1,40 @@
+//! The API: one handler after another with its rule above it.
+
+mod admin;
+mod fallback;
+mod health;
+mod input;
+mod me;
+mod records;
+mod reports;
+mod users;
+
+use actix_web::web::ServiceConfig;
+use rbac_core::Principal;
+
+use crate::problem;
+
+pub(crate) use fallback::head_as_get;
+
+/// Adds all handlers, and answers for what there is not.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config
+        .app_data(problem::json_config())
+        .app_data(problem::path_config())
+        .service(health::live)
+        .service(health::ready)
+        .service(me::me)
+        .service(records::list)
+        .service(records::add)
+        .service(reports::add)
+        .service(reports::show)
+        .service(users::list)
+        .service(users::remove)
+        .service(admin::audit);
+    fallback::configure(config);
+}
+
+/// Who made something: the user's name, or the issuer's id for one without.
+fn author(user: &Principal) -> String {
+    user.username().unwrap_or(user.subject()).to_owned()
+}

@@ -1,0 +1,113 @@
+//! Tables and what they start with.
+
+use rusqlite::{Connection, Transaction, params};
+
+/// Counts up with every change of the tables.
+const VERSION: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE records (
+        id INTEGER PRIMARY KEY,
+        department TEXT NOT NULL,
+        title TEXT NOT NULL,
+        value REAL NOT NULL,
+        created_by TEXT NOT NULL,
+        created_at INTEGER NOT NULL DEFAULT (unixepoch())
+    ) STRICT;
+    CREATE INDEX records_by_department ON records (department, id);
+    CREATE TABLE reports (
+        id INTEGER PRIMARY KEY,
+        department TEXT NOT NULL,
+        title TEXT NOT NULL,
+        records INTEGER NOT NULL,
+        total REAL NOT NULL,
+        created_by TEXT NOT NULL,
+        created_at INTEGER NOT NULL DEFAULT (unixepoch())
+    ) STRICT;
+    CREATE TABLE users (
+        username TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        email TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE user_departments (
+        username TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+        department TEXT NOT NULL,
+        PRIMARY KEY (username, department)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        status INTEGER,
+        username TEXT,
+        subject TEXT,
+        client_id TEXT,
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        handler TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+";
+
+const RECORDS: [(&str, &str, f64); 7] = [
+    ("finance", "Revenue Q1", 120_000.0),
+    ("finance", "Revenue Q2", 134_500.0),
+    ("finance", "Travel costs", 8_230.5),
+    ("sales", "New customers", 42.0),
+    ("sales", "Orders", 317.0),
+    ("it", "Servers", 12.0),
+    ("hr", "Open positions", 3.0),
+];
+
+const REPORTS: [(&str, &str); 3] = [
+    ("finance", "Half-year report"),
+    ("sales", "Customer report"),
+    ("it", "Inventory"),
+];
+
+const USERS: [(&str, &str, &[&str]); 5] = [
+    ("alice", "Alice Admin", &["it"]),
+    ("bob", "Bob Analyst", &["finance"]),
+    ("carol", "Carol Sales", &["sales"]),
+    ("dave", "Dave Editor", &["finance", "sales"]),
+    ("erin", "Erin People", &["hr"]),
+];
+
+/// Makes the tables of a new database, with something in them; leaves an older one as it is.
+pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(TABLES)?;
+    fill(&transaction)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    for (department, title, value) in RECORDS {
+        let sql = "INSERT INTO records (department, title, value, created_by) VALUES (?1, ?2, ?3, 'demo')";
+        transaction.execute(sql, params![department, title, value])?;
+    }
+    for (department, title) in REPORTS {
+        let sql = "INSERT INTO reports (department, title, records, total, created_by)
+                   SELECT ?1, ?2, count(*), total(value), 'demo' FROM records WHERE department = ?1";
+        transaction.execute(sql, params![department, title])?;
+    }
+    for (username, name, departments) in USERS {
+        let sql = "INSERT INTO users (username, name, email) VALUES (?1, ?2, ?1 || '@example.com')";
+        transaction.execute(sql, params![username, name])?;
+        for department in departments {
+            transaction.execute(
+                "INSERT INTO user_departments VALUES (?1, ?2)",
+                params![username, department],
+            )?;
+        }
+    }
+    Ok(())
+}

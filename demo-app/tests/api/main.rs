@@ -1,0 +1,8 @@
+//! The demo's API over HTTP, with real tokens of the embedded issuer.
+
+mod bodies;
+mod harness;
+mod operation;
+mod reports;
+mod table;
+mod tokens;
