@@ -10,9 +10,11 @@ use self::server::Keycloak;
 
 mod admin;
 mod demo_cases;
+mod demo_scene;
 mod distribution;
 mod java;
 mod logout_receiver;
+mod scenes;
 mod server;
 mod server_cases;
 

@@ -160,7 +160,7 @@ fn announce(home: &Path, java: &Path, log: &Path) {
             .into_owned()
     };
     eprintln!(
-        "starting {} with {}; its log is {}",
+        "\nstarting {} with {}; its log is {}",
         name(home),
         name(java),
         log.display()

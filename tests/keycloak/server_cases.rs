@@ -7,6 +7,7 @@ use rbac_tests::live::trials::{Shared, block_on};
 use serde_json::{Value, json};
 
 use crate::logout_receiver::LogoutReceiver;
+use crate::scenes::{audience_mapper, department_mapper, lightweight};
 use crate::server::Keycloak;
 use crate::started;
 
@@ -195,34 +196,6 @@ async fn a_new_key_is_published_beside_the_old_one(keycloak: &Keycloak) {
         keys.contains(&kid(&old)) && !keys.contains(&kid(&new)),
         "{keys:?}"
     );
-}
-
-/// A client whose access tokens are lightweight.
-pub(crate) fn lightweight(mappers: Value) -> Value {
-    let attributes = json!({"client.use.lightweight.access.token.enabled": "true"});
-    json!({ "attributes": attributes, "protocolMappers": mappers })
-}
-
-/// The mapper that names this API as audience; in lightweight tokens too, or not.
-pub(crate) fn audience_mapper(in_lightweight: &str) -> Value {
-    let config = json!({
-        "included.client.audience": "myapp-backend", "access.token.claim": "true",
-        "introspection.token.claim": "true", "lightweight.claim": in_lightweight,
-    });
-    mapper("oidc-audience-mapper", config)
-}
-
-/// The mapper of the user attribute `department`.
-pub(crate) fn department_mapper() -> Value {
-    let config = json!({
-        "user.attribute": "department", "claim.name": "department", "jsonType.label": "String", "multivalued": "true",
-        "access.token.claim": "true", "introspection.token.claim": "true",
-    });
-    mapper("oidc-usermodel-attribute-mapper", config)
-}
-
-fn mapper(kind: &str, config: Value) -> Value {
-    json!({"name": kind, "protocol": "openid-connect", "protocolMapper": kind, "config": config})
 }
 
 fn key_ids(certs: &Value) -> Vec<String> {

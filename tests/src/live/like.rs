@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Fails the test unless `actual` is like `pattern`.
 ///
 /// Objects must have exactly the same members; arrays are sets, since no issuer promises an order. A string of the
-/// pattern in angle brackets stands for a value of that kind: `<number>`, `<uuid>`, `<sid>`, `<text>`, or
+/// pattern in angle brackets stands for a value of that kind: `<number>`, `<origins>` (some), `<uuid>`, `<sid>`, `<text>`, or
 /// `<abcdef:uuid>` for an access token's `jti` with these six letters.
 #[track_caller]
 pub fn assert_like(actual: &Value, pattern: &Value, what: &str) {
@@ -54,6 +54,9 @@ fn is_kind(text: &str) -> bool {
 fn stands_for(kind: &str, value: &Value) -> bool {
     if kind == "<number>" {
         return value.is_u64();
+    }
+    if kind == "<origins>" {
+        return value.as_array().is_some_and(|origins| !origins.is_empty());
     }
     let Some(text) = value.as_str() else { return false };
     match kind.trim_matches(['<', '>']) {

@@ -112,13 +112,7 @@ async fn code_of_bob(issuer: &Issuer) -> String {
         .and_then(|base| base.join(&action))
         .expect("the form's address");
     let form = [("username", "bob"), ("password", "bob-pw")];
-    let answer = read(
-        client()
-            .post(action)
-            .header("cookie", cookies(&page))
-            .form(&form),
-    )
-    .await;
+    let answer = read(client().post(action).header("cookie", cookies(&page)).form(&form)).await;
     assert!(
         matches!(answer.status, 302 | 303),
         "{}: {}",

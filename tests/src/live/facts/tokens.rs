@@ -9,6 +9,8 @@ use crate::live::like::assert_like;
 const DEFAULT_REALM_ROLES: [&str; 3] = ["default-roles-myapp", "offline_access", "uma_authorization"];
 const ACCOUNT_ROLES: [&str; 3] = ["manage-account", "manage-account-links", "view-profile"];
 
+const ORIGINS: [&str; 2] = ["http://127.0.0.1:8080", "http://localhost:8080"];
+
 struct User {
     name: &'static str,
     realm_roles: &'static [&'static str],
@@ -96,6 +98,7 @@ pub(super) async fn the_access_token_has_two_audiences_and_the_frontend_as_autho
     );
     let claims = unverified_payload(&token);
     assert_like(&claims, &pattern, "the access token");
+    assert_eq!(allowed_origins(&claims), ORIGINS);
     assert_eq!(lifetime(&claims), 300);
     assert_eq!(scopes(&claims), ["email", "openid", "profile"]);
 }
@@ -185,6 +188,7 @@ pub(super) async fn a_service_account_has_no_session_and_no_department(issuer: I
         }),
     );
     assert_like(&claims, &pattern, "the service account's token");
+    assert_eq!(allowed_origins(&claims), ORIGINS);
 }
 
 pub(super) async fn the_token_answer_is_not_to_be_stored(issuer: Issuer) {
@@ -208,8 +212,17 @@ pub(super) async fn the_token_answer_is_not_to_be_stored(issuer: Issuer) {
 fn session_claims(issuer: &Issuer, jti: &str) -> Value {
     json!({
         "exp": "<number>", "iat": "<number>", "jti": format!("<{jti}:uuid>"), "iss": issuer.url(), "typ": "Bearer", "acr": "1",
-        "allowed-origins": ["http://localhost:8080", "http://127.0.0.1:8080"],
+        "allowed-origins": "<origins>",
     })
+}
+
+/// The web origins of the client: those of the realm file, and with them the one where a demo serves itself.
+fn allowed_origins(claims: &Value) -> Vec<&str> {
+    let ours = |origin: &&str| origin.ends_with(":8080");
+    let origins = claims["allowed-origins"].as_array().into_iter().flatten();
+    let mut ours: Vec<&str> = origins.filter_map(Value::as_str).filter(ours).collect();
+    ours.sort_unstable();
+    ours
 }
 
 fn extend(pattern: &mut Value, more: Value) {
