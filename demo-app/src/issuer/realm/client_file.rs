@@ -135,22 +135,23 @@ impl ClientEntry {
 
 impl MapperEntry {
     fn to_mapper(&self) -> Result<Mapper, RealmError> {
-        if !self.is_set("access.token.claim") {
-            let description = format!("a {} that leaves access tokens alone", self.protocol_mapper);
-            return Err(RealmError::Unsupported(description));
-        }
-        match self.protocol_mapper.as_str() {
-            "oidc-audience-mapper" => Ok(Mapper::Audience {
+        let mapper = match self.protocol_mapper.as_str() {
+            "oidc-audience-mapper" => Mapper::Audience {
                 audience: self.require("included.client.audience")?,
                 lightweight: self.is_set("lightweight.claim"),
-            }),
-            "oidc-usermodel-attribute-mapper" => Ok(Mapper::Attribute {
+            },
+            "oidc-usermodel-attribute-mapper" => Mapper::Attribute {
                 attribute: self.require("user.attribute")?,
                 claim: self.require("claim.name")?,
                 multivalued: self.is_set("multivalued"),
-            }),
-            other => Err(RealmError::Unsupported(format!("the mapper {other}"))),
+            },
+            other => return Err(RealmError::Unsupported(format!("the mapper {other}"))),
+        };
+        if !self.is_set("access.token.claim") {
+            let description = format!("an {} that leaves access tokens alone", self.protocol_mapper);
+            return Err(RealmError::Unsupported(description));
         }
+        Ok(mapper)
     }
 
     fn require(&self, key: &str) -> Result<String, RealmError> {
