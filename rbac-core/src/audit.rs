@@ -59,29 +59,62 @@ pub trait AuditSink: Send + Sync + 'static {
     fn record(&self, event: &DecisionEvent);
 }
 
-/// Writes a decision to the log. Nothing in it is a token; what came from one is escaped.
+/// Writes a decision to the log. Nothing in it is a token; what came from one, or from the request, is escaped.
 pub(crate) fn log(event: &DecisionEvent) {
-    let user = event
-        .username
-        .as_deref()
-        .or(event.subject.as_deref())
-        .unwrap_or("-")
-        .escape_debug();
-    let (method, path, handler) = (
-        &event.method,
-        event.path.escape_debug(),
-        event.rule.site().handler(),
+    let user = OneLine(
+        event
+            .username
+            .as_deref()
+            .or(event.subject.as_deref())
+            .unwrap_or("-"),
     );
-    let (outcome, status, reason) = (
-        event.outcome,
-        event.status.unwrap_or(200),
-        event.reason.escape_debug(),
+    let (method, path, reason) = (
+        OneLine(&event.method),
+        OneLine(&event.path),
+        OneLine(&event.reason),
     );
+    let (outcome, status) = (event.outcome, event.status.unwrap_or(200));
+    let handler = event.rule.site().handler();
     match event.outcome {
         Outcome::Allow => tracing::debug!(%outcome, %method, %path, handler, %user, %reason, "access"),
         Outcome::Deny => tracing::info!(%outcome, status, %method, %path, handler, %user, %reason, "access"),
         Outcome::Error => {
-            tracing::error!(%outcome, status, %method, %path, handler, %user, %reason, "access")
+            tracing::error!(%outcome, status, %method, %path, handler, %user, %reason, "access");
         }
+    }
+}
+
+/// Text that cannot begin another line of a log, colour a terminal or turn the reading direction.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| {
+            if is_harmless(c) {
+                write!(f, "{c}")
+            } else {
+                write!(f, "{}", c.escape_unicode())
+            }
+        })
+    }
+}
+
+fn is_harmless(c: char) -> bool {
+    let turns = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !c.is_control() && !turns && !matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_103_what_a_token_says_stays_on_its_line() {
+        let shown = OneLine("bob\r\nalice \u{1b}[31mred\u{202e}").to_string();
+        assert_eq!(shown, "bob\\u{d}\\u{a}alice \\u{1b}[31mred\\u{202e}");
+        assert_eq!(
+            OneLine("the principal's `department`").to_string(),
+            "the principal's `department`"
+        );
     }
 }
