@@ -8,3 +8,8 @@ mod tokens;
 pub use app::{Answer, TestApp, raw, read_answer};
 pub use issuer::{FakeIssuer, Reply};
 pub use tokens::{Claims, claims};
+
+/// The README's Rust blocks compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
