@@ -28,8 +28,8 @@ pub mod token;
 mod verify;
 
 pub use actix::{
-    Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialReason, FactsError, Protect,
-    Verdict,
+    Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialAnswer, DenialReason, FactsError,
+    Guarded, GuardedServices, Protect, Verdict, guarded,
 };
 pub use algorithm::Algorithm;
 pub use audit::{AuditSink, DecisionEvent, Outcome};

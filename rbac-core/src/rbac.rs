@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, web};
 
 use rbac_catalogue::{Catalogue, CatalogueError};
 
+use crate::actix::DenialAnswer;
 use crate::audit::{self, AuditSink, DecisionEvent};
 use crate::authenticate::{AuthenticationError, Authenticator};
 use crate::catalogue::Grants;
@@ -38,6 +39,7 @@ struct Inner {
     directory: Arc<Directory>,
     authenticator: Authenticator,
     sinks: Vec<Box<dyn AuditSink>>,
+    denial_answer: Option<DenialAnswer>,
 }
 
 /// Access control cannot start.
@@ -71,6 +73,7 @@ pub struct RbacBuilder {
     clock: Arc<dyn Clock>,
     sinks: Vec<Box<dyn AuditSink>>,
     catalogues: Vec<Catalogue>,
+    denial_answer: Option<DenialAnswer>,
 }
 
 impl Rbac {
@@ -90,6 +93,7 @@ impl Rbac {
             clock: Arc::new(SystemClock),
             sinks: Vec::new(),
             catalogues: Vec::new(),
+            denial_answer: None,
         }
     }
 
@@ -137,6 +141,10 @@ impl Rbac {
         self.0.clock.unix_now()
     }
 
+    pub(crate) fn denial_answer(&self) -> Option<DenialAnswer> {
+        self.0.denial_answer
+    }
+
     pub(crate) fn record(&self, event: &DecisionEvent) {
         audit::log(event);
         for sink in &self.0.sinks {
@@ -168,6 +176,13 @@ impl RbacBuilder {
         self
     }
 
+    /// Answers denials with `answer`, unless the handler has its own.
+    #[must_use]
+    pub fn on_denial(mut self, answer: DenialAnswer) -> Self {
+        self.denial_answer = Some(answer);
+        self
+    }
+
     /// Takes the time from `clock`.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
@@ -188,7 +203,11 @@ impl RbacBuilder {
         let mut grants = Grants::embedded()?;
         self.catalogues.iter().for_each(|catalogue| grants.add(catalogue));
         let Self {
-            config, clock, sinks, ..
+            config,
+            clock,
+            sinks,
+            denial_answer,
+            ..
         } = self;
         let authenticator =
             Authenticator::new(config.clone(), Arc::clone(&clock), &client, &directory, grants);
@@ -198,6 +217,7 @@ impl RbacBuilder {
             directory,
             authenticator,
             sinks,
+            denial_answer,
         }));
         rbac.warn();
         rbac.meet_issuer().await?;

@@ -1,12 +1,14 @@
 //! The rule of a handler, where it stands, and the list of all of them.
 
+use crate::actix::DenialAnswer;
 use crate::policy::Requirement;
 
 /// What the attribute above one handler says, with the place where it stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     site: Site,
     access: Access,
+    denial_answer: Option<DenialAnswer>,
 }
 
 /// Who may call a handler.
@@ -48,6 +50,7 @@ impl Rule {
         Self {
             site,
             access: Access::Protected(requirement),
+            denial_answer: None,
         }
     }
 
@@ -60,6 +63,7 @@ impl Rule {
                 reason,
                 optional_login: false,
             },
+            denial_answer: None,
         }
     }
 
@@ -70,6 +74,17 @@ impl Rule {
             *optional_login = true;
         }
         self
+    }
+
+    /// Answers denials of this handler with `answer`, in the place of the application's.
+    #[must_use]
+    pub const fn on_denial(mut self, answer: DenialAnswer) -> Self {
+        self.denial_answer = Some(answer);
+        self
+    }
+
+    pub(crate) const fn denial_answer(&self) -> Option<DenialAnswer> {
+        self.denial_answer
     }
 
     /// Where the handler stands.

@@ -152,3 +152,41 @@ async fn every_decision_is_recorded_without_the_token() {
     let all = format!("{:?}", app.decisions());
     assert!(token.split('.').all(|part| !all.contains(part)));
 }
+
+#[actix_web::test]
+async fn an_application_may_answer_a_denial_itself_but_never_with_success() {
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, HttpRequest, HttpResponse};
+    use rbac_core::{Config, Denial, Rbac};
+    fn page(denial: &Denial, _: &HttpRequest) -> HttpResponse {
+        let login = matches!(denial.reason(), rbac_core::DenialReason::NoCredentials);
+        if login {
+            HttpResponse::Unauthorized().body("log in")
+        } else {
+            HttpResponse::Ok().body("let in?")
+        }
+    }
+    let issuer = FakeIssuer::start();
+    let config = Config::from_vars(|name| (name == "KEYCLOAK_ISSUER_URL").then(|| issuer.url().to_owned()));
+    let rbac = Rbac::builder(config.expect("fine"))
+        .on_denial(page)
+        .start()
+        .await
+        .expect("access control");
+    let app = init_service(App::new().app_data(rbac).configure(all)).await;
+    for path in ["/read", "/plain"] {
+        let response = call_service(&app, TestRequest::get().uri(path).to_request()).await;
+        let challenge = response.headers().get("www-authenticate").cloned();
+        assert_eq!(
+            challenge.expect("the challenge stays"),
+            r#"Bearer realm="myapp""#,
+            "{path}"
+        );
+        assert_eq!(actix_web::test::read_body(response).await, "log in", "{path}");
+        let broken = TestRequest::get()
+            .uri(path)
+            .insert_header(("Authorization", "Bearer garbage"))
+            .to_request();
+        assert_eq!(call_service(&app, broken).await.status(), 401, "{path}");
+    }
+}

@@ -12,7 +12,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
 
 use super::check::{CheckOutcome, Verdict};
-use super::denial::{Denial, DenialReason};
+use super::denial::{self, Denial, DenialReason};
 use super::{credentials, drain, facts};
 use crate::audit::{DecisionEvent, Outcome};
 use crate::policy::{self, AllowReason, BoundaryValue, Decision, DenyReason, Requirement};
@@ -44,6 +44,8 @@ impl Call {
     /// # Errors
     /// The answer to send instead; the body has not been looked at.
     pub async fn authorize(self, rule: &'static Rule) -> Result<Admitted, HttpResponse> {
+        #[cfg(any(test, feature = "testing"))]
+        self.request.extensions_mut().insert(crate::testing::Seen(rule));
         let (requirement, optional) = match rule.access() {
             Access::Public {
                 optional_login: false,
@@ -192,7 +194,7 @@ impl Admitted {
         admission
             .desk
             .record_denial(&self.call.request, Some(&admission.principal), &denial);
-        denial.error_response()
+        admission.desk.answer(&denial, &self.call.request)
     }
 }
 
@@ -277,7 +279,16 @@ impl Desk {
     async fn refuse(&self, call: Call, principal: Option<&Principal>, reason: DenialReason) -> HttpResponse {
         let denial = Denial::new(self.rbac.config().realm(), reason);
         self.record_denial(&call.request, principal, &denial);
-        drain::before(denial.error_response(), &call.request, call.payload).await
+        let answer = self.answer(&denial, &call.request);
+        drain::before(answer, &call.request, call.payload).await
+    }
+
+    fn answer(&self, denial: &Denial, request: &HttpRequest) -> HttpResponse {
+        denial::answer(
+            self.rule.denial_answer().or(self.rbac.denial_answer()),
+            denial,
+            request,
+        )
     }
 
     fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {
@@ -323,7 +334,7 @@ pub(super) async fn authenticate(
     request: &HttpRequest,
     fresh: bool,
 ) -> Result<Principal, DenialReason> {
-    match credentials::bearer(request)? {
+    match credentials::bearer(request, &rbac.config().token_places)? {
         Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
         None => rbac
             .authenticator()

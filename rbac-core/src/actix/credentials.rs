@@ -1,7 +1,9 @@
 //! Finds the one access token of a request (RFC 6750 section 2.1).
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+
+use crate::config::TokenPlaces;
 
 /// The bearer token of a request, exactly as it was sent; nothing about it is verified.
 #[derive(Clone, Copy)]
@@ -17,15 +19,60 @@ pub enum CredentialsError {
     /// Not `Bearer`, one space and a token. Often the word or the token is missing, or a line was folded.
     #[error("the Authorization header is malformed")]
     Malformed,
-    /// A token in the header and another in the query.
-    #[error("a token in the Authorization header and in the query")]
+    /// A token in two places at once: in the header, in the query, or in another place that the configuration names.
+    #[error("a token in two places")]
     TwoPlaces,
+    /// More headers, or longer ones, than any honest client sends.
+    #[error("too many or too long headers")]
+    HeadersTooLarge,
 }
+
+/// The most headers of a request, and the most bytes of them. HTTP/1 stops there by itself; HTTP/2 does not.
+const MAX_HEADERS: usize = 96;
+const MAX_HEADER_BYTES: usize = 128 * 1024;
 
 /// The bearer token of the request; `None` when it carries no bearer credentials at all.
 ///
 /// A token in the query or in the body alone is no credentials: those places end up in logs and are never read.
-pub(crate) fn bearer(request: &HttpRequest) -> Result<Option<UnverifiedBearer<'_>>, CredentialsError> {
+pub(crate) fn bearer<'r>(
+    request: &'r HttpRequest,
+    places: &TokenPlaces,
+) -> Result<Option<UnverifiedBearer<'r>>, CredentialsError> {
+    if !headers_are_bounded(request) {
+        return Err(CredentialsError::HeadersTooLarge);
+    }
+    let in_header = in_authorization(request)?;
+    let in_cookie = places
+        .cookie
+        .as_deref()
+        .map(|name| in_cookie(request, name))
+        .transpose()?
+        .flatten();
+    let in_protocol = if places.websocket_protocol {
+        in_websocket_protocol(request)?
+    } else {
+        None
+    };
+    let mut found = [in_header, in_cookie, in_protocol].into_iter().flatten();
+    let Some(token) = found.next() else {
+        return Ok(None);
+    };
+    if found.next().is_some() || names_access_token(request.query_string()) {
+        return Err(CredentialsError::TwoPlaces);
+    }
+    Ok(Some(UnverifiedBearer(token)))
+}
+
+fn headers_are_bounded(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    headers.len() <= MAX_HEADERS && bytes <= MAX_HEADER_BYTES
+}
+
+fn in_authorization(request: &HttpRequest) -> Result<Option<&str>, CredentialsError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(value) = headers.next() else {
         return Ok(None);
@@ -33,13 +80,56 @@ pub(crate) fn bearer(request: &HttpRequest) -> Result<Option<UnverifiedBearer<'_
     if headers.next().is_some() {
         return Err(CredentialsError::SeveralHeaders);
     }
-    let Some(token) = token_of(value)? else {
+    token_of(value)
+}
+
+/// The value of the cookie of that name (RFC 6265 section 4.2.1), which must be there once.
+fn in_cookie<'r>(request: &'r HttpRequest, name: &str) -> Result<Option<&'r str>, CredentialsError> {
+    let mut found = None;
+    for line in request.headers().get_all(header::COOKIE) {
+        let line = line.to_str().map_err(|_| CredentialsError::Malformed)?;
+        for (_, value) in line
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|pair| pair.0 == name)
+        {
+            if found.replace(value).is_some() {
+                return Err(CredentialsError::TwoPlaces);
+            }
+        }
+    }
+    found.map(well_formed).transpose()
+}
+
+/// The protocol that follows `bearer` in the list of a WebSocket handshake: browsers cannot set another header there.
+fn in_websocket_protocol(request: &HttpRequest) -> Result<Option<&str>, CredentialsError> {
+    let mut headers = request
+        .headers()
+        .get_all(HeaderName::from_static("sec-websocket-protocol"));
+    let Some(value) = headers.next() else {
         return Ok(None);
     };
-    if names_access_token(request.query_string()) {
+    let text = value.to_str().map_err(|_| CredentialsError::Malformed)?;
+    let mut protocols = text.split(',').map(str::trim);
+    if !protocols.any(|protocol| protocol == "bearer") {
+        return Ok(None);
+    }
+    if headers.next().is_some() {
+        return Err(CredentialsError::SeveralHeaders);
+    }
+    let token = protocols.next().ok_or(CredentialsError::Malformed)?;
+    if protocols.any(|protocol| protocol == "bearer") {
         return Err(CredentialsError::TwoPlaces);
     }
-    Ok(Some(UnverifiedBearer(token)))
+    well_formed(token).map(Some)
+}
+
+fn well_formed(token: &str) -> Result<&str, CredentialsError> {
+    if is_b64token(token) {
+        Ok(token)
+    } else {
+        Err(CredentialsError::Malformed)
+    }
 }
 
 /// The token behind `Bearer `; `None` for another, well-formed scheme.
@@ -92,7 +182,85 @@ mod tests {
                 HeaderValue::from_bytes(value).expect("a header value"),
             ))
         });
-        bearer(&request.to_http_request()).map(|found| found.map(|token| token.0.to_owned()))
+        let request = request.to_http_request();
+        bearer(&request, &TokenPlaces::default()).map(|found| found.map(|token| token.0.to_owned()))
+    }
+
+    fn read_from(places: &TokenPlaces, headers: &[(&str, &str)]) -> Result<Option<String>, CredentialsError> {
+        let add = |request: TestRequest, header: &(&str, &str)| request.append_header(*header);
+        let request = headers.iter().fold(TestRequest::default(), add).to_http_request();
+        bearer(&request, places).map(|found| found.map(|token| token.0.to_owned()))
+    }
+
+    #[test]
+    fn a_cookie_counts_only_where_it_is_configured() {
+        let cookie = TokenPlaces {
+            cookie: Some("token".to_owned()),
+            ..TokenPlaces::default()
+        };
+        let sent = [("Cookie", "a=b; token=abc; c=d")];
+        assert_eq!(read_from(&cookie, &sent), Ok(Some("abc".to_owned())));
+        assert_eq!(read_from(&TokenPlaces::default(), &sent), Ok(None));
+        assert_eq!(
+            read_from(&cookie, &[("Cookie", "tokens=abc; xtoken=abc")]),
+            Ok(None)
+        );
+        assert_eq!(
+            read_from(&cookie, &[("Cookie", "token=a b")]),
+            Err(CredentialsError::Malformed)
+        );
+        assert_eq!(
+            read_from(&cookie, &[("Cookie", "token=")]),
+            Err(CredentialsError::Malformed)
+        );
+        for twice in [
+            &[("Cookie", "token=abc; token=abc")][..],
+            &[("Cookie", "token=abc"), ("Cookie", "token=abc")],
+            &[("Cookie", "token=abc"), ("Authorization", "Bearer abc")],
+        ] {
+            assert_eq!(
+                read_from(&cookie, twice),
+                Err(CredentialsError::TwoPlaces),
+                "{twice:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_websocket_protocol_counts_only_where_it_is_configured() {
+        let protocol = TokenPlaces {
+            websocket_protocol: true,
+            ..TokenPlaces::default()
+        };
+        let sent = [("Sec-WebSocket-Protocol", "chat, bearer, abc")];
+        assert_eq!(read_from(&protocol, &sent), Ok(Some("abc".to_owned())));
+        assert_eq!(read_from(&TokenPlaces::default(), &sent), Ok(None));
+        assert_eq!(
+            read_from(&protocol, &[("Sec-WebSocket-Protocol", "chat")]),
+            Ok(None)
+        );
+        assert_eq!(
+            read_from(&protocol, &[("Sec-WebSocket-Protocol", "bearer")]),
+            Err(CredentialsError::Malformed)
+        );
+        let twice = [("Sec-WebSocket-Protocol", "bearer, abc, bearer, abc")];
+        assert_eq!(read_from(&protocol, &twice), Err(CredentialsError::TwoPlaces));
+    }
+
+    #[test]
+    fn headers_beyond_what_http1_takes_are_refused() {
+        let many = |count: usize| {
+            let add = |request: TestRequest, at: usize| request.append_header((format!("x-{at}"), "1"));
+            let request = (0..count).fold(TestRequest::default(), add).to_http_request();
+            bearer(&request, &TokenPlaces::default()).map(|found| found.is_some())
+        };
+        assert_eq!(many(MAX_HEADERS), Ok(false));
+        assert_eq!(many(MAX_HEADERS + 1), Err(CredentialsError::HeadersTooLarge));
+        let long = "x".repeat(MAX_HEADER_BYTES);
+        assert_eq!(
+            read_from(&TokenPlaces::default(), &[("x", &long)]),
+            Err(CredentialsError::HeadersTooLarge)
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use super::challenge::Challenge;
 use super::credentials::CredentialsError;
@@ -113,6 +113,9 @@ impl Denial {
         };
         match &self.reason {
             DenialReason::NoCredentials => challenged(StatusCode::UNAUTHORIZED, None),
+            DenialReason::Credentials(CredentialsError::HeadersTooLarge) => {
+                plain(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+            }
             DenialReason::Credentials(_) | DenialReason::Facts(FactsError::Ambiguous(_)) => {
                 challenged(StatusCode::BAD_REQUEST, Some("invalid_request"))
             }
@@ -170,6 +173,34 @@ impl ResponseError for Denial {
         }
         response
     }
+}
+
+/// An application's own answer to a denial, such as a page or a redirect to the login.
+///
+/// # Security
+/// It is a denial still: a 2xx of it is not sent, and challenge and `Retry-After` are added where it has none.
+pub type DenialAnswer = fn(&Denial, &HttpRequest) -> HttpResponse;
+
+/// The answer to a denial: the application's own if it has one, with what the protocol demands.
+pub(crate) fn answer(own: Option<DenialAnswer>, denial: &Denial, request: &HttpRequest) -> HttpResponse {
+    let standard = denial.error_response();
+    let Some(own) = own else { return standard };
+    let mut response = own(denial, request);
+    if response.status().is_success() {
+        tracing::error!(
+            status = response.status().as_u16(),
+            "an application's answer to a denial must be no success"
+        );
+        return standard;
+    }
+    for name in [WWW_AUTHENTICATE, RETRY_AFTER] {
+        if let Some(value) = standard.headers().get(&name)
+            && !response.headers().contains_key(&name)
+        {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
 }
 
 /// The RFC 9457 body: no more than the status says.

@@ -3,19 +3,20 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::error::InternalError;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
 use super::call::{authenticate, judge};
-use super::denial::{Denial, DenialReason};
+use super::denial::{self, Denial, DenialReason};
 use crate::policy::{Requirement, Source};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
 
 /// The verified principal. Below an attribute it is the one that was authorized; elsewhere the extractor authenticates.
 impl FromRequest for Principal {
-    type Error = Denial;
-    type Future = LocalBoxFuture<'static, Result<Self, Denial>>;
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let known = request.extensions().get::<Principal>().cloned();
@@ -23,7 +24,9 @@ impl FromRequest for Principal {
         Box::pin(async move {
             match known {
                 Some(principal) => Ok(principal),
-                None => identify(&request).await,
+                None => identify(&request)
+                    .await
+                    .map_err(|denial| answered(denial, &request)),
             }
         })
     }
@@ -77,13 +80,15 @@ impl<R> Authorized<R> {
 }
 
 impl<R: Protect> FromRequest for Authorized<R> {
-    type Error = Denial;
-    type Future = LocalBoxFuture<'static, Result<Self, Denial>>;
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let principal = authorize(&request, &R::REQUIREMENT).await?;
+            let principal = authorize(&request, &R::REQUIREMENT)
+                .await
+                .map_err(|denial| answered(denial, &request))?;
             Ok(Self {
                 principal,
                 requirement: PhantomData,
@@ -128,4 +133,11 @@ async fn authorize(request: &HttpRequest, requirement: &Requirement) -> Result<P
 
 fn configured(request: &HttpRequest) -> Result<Rbac, Denial> {
     Rbac::of(request).ok_or_else(|| Denial::new("", DenialReason::NotConfigured))
+}
+
+/// The denial as an error whose answer is the application's own, if it has one.
+fn answered(denial: Denial, request: &HttpRequest) -> Error {
+    let own = Rbac::of(request).and_then(|rbac| rbac.denial_answer());
+    let response = denial::answer(own, &denial, request);
+    InternalError::from_response(denial, response).into()
 }

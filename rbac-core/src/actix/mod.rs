@@ -8,10 +8,12 @@ mod denial;
 mod drain;
 mod extract;
 mod facts;
+mod services;
 
 pub use call::{Admitted, Call};
 pub use check::{CheckError, CheckOutcome, Verdict};
 pub use credentials::CredentialsError;
-pub use denial::{Denial, DenialReason};
+pub use denial::{Denial, DenialAnswer, DenialReason};
 pub use extract::{Authorized, Protect};
 pub use facts::FactsError;
+pub use services::{Guarded, GuardedServices, guarded};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::error::shown;
-use super::{Base, Config, ConfigError, Limits, Switches, TokenValidation};
+use super::{Base, Config, ConfigError, Limits, Switches, TokenPlaces, TokenValidation};
 use crate::algorithm::Algorithm;
 
 pub(super) const VERIFY_SIGNATURE: &str = "KEYCLOAK_VERIFY_SIGNATURE";
@@ -70,6 +70,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         clock_skew: clock_skew(lookup)?,
         switches: switches(lookup)?,
         limits: Limits::default(),
+        token_places: TokenPlaces::default(),
     })
 }
 

@@ -66,6 +66,7 @@ pub struct Config {
     pub(crate) clock_skew: Duration,
     pub(crate) switches: Switches,
     pub(crate) limits: Limits,
+    pub(crate) token_places: TokenPlaces,
 }
 
 /// The development switches: what is off.
@@ -73,6 +74,13 @@ pub struct Config {
 pub(crate) struct Switches {
     pub(crate) insecure_skip_signature: bool,
     pub(crate) insecure_skip_authentication: bool,
+}
+
+/// Where a token may be beside the `Authorization` header.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct TokenPlaces {
+    pub(crate) cookie: Option<String>,
+    pub(crate) websocket_protocol: bool,
 }
 
 /// Times and sizes that a stranger cannot move.
@@ -164,6 +172,24 @@ impl Config {
     #[must_use]
     pub fn introspection_cache(mut self, time: Duration) -> Self {
         self.limits.introspection_ttl = time.min(Duration::from_secs(30));
+        self
+    }
+
+    /// Takes the token from the cookie of that name too.
+    ///
+    /// # Security
+    /// A browser sends a cookie along with requests that another site makes: set it `SameSite=Strict`, or check `Origin`.
+    #[must_use]
+    pub fn token_cookie(mut self, name: impl Into<String>) -> Self {
+        self.token_places.cookie = Some(name.into());
+        self
+    }
+
+    /// Takes the token from a WebSocket handshake too: the protocol behind `bearer` in `Sec-WebSocket-Protocol`, as a browser
+    /// sends it for `new WebSocket(url, ["chat", "bearer", token])`.
+    #[must_use]
+    pub fn token_in_websocket_protocol(mut self) -> Self {
+        self.token_places.websocket_protocol = true;
         self
     }
 

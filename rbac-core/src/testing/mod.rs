@@ -1,6 +1,9 @@
 //! What tests need in order to play the issuer. Never for a deployed binary.
 
 mod principal;
+mod routes;
 pub mod signing;
 
 pub use principal::{PrincipalBuilder, principal};
+pub(crate) use routes::Seen;
+pub use routes::{RouteAudit, audit_routes};
