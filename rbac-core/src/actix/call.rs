@@ -12,9 +12,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
 
 use super::check::{CheckOutcome, Verdict};
-use super::denial::{self, Denial, DenialReason};
-use super::{credentials, drain, facts};
-use crate::audit::{DecisionEvent, Outcome};
+use super::denial::{Denial, DenialReason};
+use super::desk::{self, Desk};
 use crate::policy::{self, AllowReason, BoundaryValue, Decision, DenyReason, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
@@ -22,8 +21,8 @@ use crate::rule::{Access, Rule};
 
 /// A request on its way to a guarded handler, its body untouched.
 pub struct Call {
-    request: HttpRequest,
-    payload: Payload,
+    pub(super) request: HttpRequest,
+    pub(super) payload: Payload,
 }
 
 impl FromRequest for Call {
@@ -65,7 +64,43 @@ impl Call {
             Err(reason) => return Err(desk.refuse(self, None, reason).await),
             Ok(principal) => principal,
         };
-        desk.admit(self, principal, requirement).await
+        self.admit(desk, principal, requirement).await
+    }
+
+    async fn admit(
+        self,
+        desk: Desk,
+        principal: Principal,
+        requirement: Option<&'static Requirement>,
+    ) -> Result<Admitted, HttpResponse> {
+        let Some(requirement) = requirement else {
+            self.request.extensions_mut().insert(principal);
+            return Ok(Admitted::anonymous(self));
+        };
+        let reason = match desk::judge(&desk.rbac, &self.request, &principal, requirement) {
+            Ok(reason) => reason,
+            Err(reason) => return Err(desk.refuse(self, Some(&principal), reason).await),
+        };
+        let over_arguments = requirement
+            .boundary_list()
+            .iter()
+            .filter(|boundary| boundary.is_argument());
+        let pending = over_arguments.count() + requirement.check_names().len();
+        if pending == 0 {
+            desk.record_allow(&self.request, &principal, reason);
+        }
+        self.request.extensions_mut().insert(principal.clone());
+        let admission = Some(Admission {
+            desk,
+            requirement,
+            principal,
+            reason,
+            pending,
+        });
+        Ok(Admitted {
+            call: self,
+            admission,
+        })
     }
 
     fn unconfigured(self) -> HttpResponse {
@@ -190,11 +225,9 @@ impl Admitted {
         let Some(admission) = &self.admission else {
             return forbidden();
         };
-        let denial = Denial::new(admission.desk.rbac.config().realm(), reason);
         admission
             .desk
-            .record_denial(&self.call.request, Some(&admission.principal), &denial);
-        admission.desk.answer(&denial, &self.call.request)
+            .deny(&self.call.request, Some(&admission.principal), reason)
     }
 }
 
@@ -214,164 +247,4 @@ impl Admission {
 
 fn forbidden() -> HttpResponse {
     HttpResponse::Forbidden().finish()
-}
-
-/// Where one request is judged: the configured access control and the handler's rule.
-struct Desk {
-    rbac: Rbac,
-    rule: &'static Rule,
-}
-
-impl Desk {
-    async fn authenticate(
-        &self,
-        request: &HttpRequest,
-        requirement: Option<&Requirement>,
-    ) -> Result<Principal, DenialReason> {
-        let fresh = requirement.is_some_and(Requirement::is_fresh);
-        authenticate(&self.rbac, request, fresh).await
-    }
-
-    async fn admit(
-        self,
-        call: Call,
-        principal: Principal,
-        requirement: Option<&'static Requirement>,
-    ) -> Result<Admitted, HttpResponse> {
-        let Some(requirement) = requirement else {
-            call.request.extensions_mut().insert(principal);
-            return Ok(Admitted::anonymous(call));
-        };
-        let reason = match self.judge(&call.request, &principal, requirement) {
-            Ok(reason) => reason,
-            Err(reason) => return Err(self.refuse(call, Some(&principal), reason).await),
-        };
-        let over_arguments = requirement
-            .boundary_list()
-            .iter()
-            .filter(|boundary| boundary.is_argument())
-            .count();
-        let pending = over_arguments + requirement.check_names().len();
-        if pending == 0 {
-            self.record_allow(&call.request, &principal, reason);
-        }
-        call.request.extensions_mut().insert(principal.clone());
-        let admission = Some(Admission {
-            desk: self,
-            requirement,
-            principal,
-            reason,
-            pending,
-        });
-        Ok(Admitted { call, admission })
-    }
-
-    fn judge(
-        &self,
-        request: &HttpRequest,
-        principal: &Principal,
-        requirement: &Requirement,
-    ) -> Result<AllowReason, DenialReason> {
-        judge(&self.rbac, request, principal, requirement)
-    }
-
-    /// Refuses before the arguments were read, and leaves the connection usable if the body is small.
-    async fn refuse(&self, call: Call, principal: Option<&Principal>, reason: DenialReason) -> HttpResponse {
-        let denial = Denial::new(self.rbac.config().realm(), reason);
-        self.record_denial(&call.request, principal, &denial);
-        let answer = self.answer(&denial, &call.request);
-        drain::before(answer, &call.request, call.payload).await
-    }
-
-    fn answer(&self, denial: &Denial, request: &HttpRequest) -> HttpResponse {
-        denial::answer(
-            self.rule.denial_answer().or(self.rbac.denial_answer()),
-            denial,
-            request,
-        )
-    }
-
-    fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {
-        let outcome = if denial.is_error() {
-            Outcome::Error
-        } else {
-            Outcome::Deny
-        };
-        let status = denial.status_code().as_u16();
-        self.record(request, principal, outcome, Some(status), denial.to_string());
-    }
-
-    fn record_allow(&self, request: &HttpRequest, principal: &Principal, reason: AllowReason) {
-        self.record(request, Some(principal), Outcome::Allow, None, reason.to_string());
-    }
-
-    fn record(
-        &self,
-        request: &HttpRequest,
-        principal: Option<&Principal>,
-        outcome: Outcome,
-        status: Option<u16>,
-        reason: String,
-    ) {
-        self.rbac.record(&DecisionEvent {
-            at: self.rbac.now(),
-            subject: principal.map(|principal| principal.subject().to_owned()),
-            username: principal.and_then(Principal::username).map(str::to_owned),
-            client_id: principal.and_then(Principal::client_id).map(str::to_owned),
-            method: request.method().to_string(),
-            path: request.path().to_owned(),
-            rule: self.rule,
-            outcome,
-            status,
-            reason,
-        });
-    }
-}
-
-/// The principal of a request.
-pub(super) async fn authenticate(
-    rbac: &Rbac,
-    request: &HttpRequest,
-    fresh: bool,
-) -> Result<Principal, DenialReason> {
-    match credentials::bearer(request, &rbac.config().token_places)? {
-        Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
-        None => rbac
-            .authenticator()
-            .insecure_principal()
-            .ok_or(DenialReason::NoCredentials),
-    }
-}
-
-/// All of a requirement that the request alone can answer, in this order: condition, boundaries, step-up.
-pub(super) fn judge(
-    rbac: &Rbac,
-    request: &HttpRequest,
-    principal: &Principal,
-    requirement: &Requirement,
-) -> Result<AllowReason, DenialReason> {
-    let mut reason = allowed(policy::decide_condition(principal, requirement))?;
-    let facts = facts::read(request, requirement)?;
-    for (index, boundary) in requirement.boundary_list().iter().enumerate() {
-        if boundary.is_argument() {
-            continue;
-        }
-        let values = facts.values(index);
-        let decision = policy::decide_boundary(principal, requirement, boundary.attribute(), values);
-        if allowed(decision)? == AllowReason::AdminBypass {
-            reason = AllowReason::AdminBypass;
-        }
-    }
-    if policy::needs_step_up(principal, requirement, rbac.now()) {
-        let (acr, max_age) = (requirement.acr_value(), requirement.max_age_seconds());
-        return Err(DenialReason::StepUp { acr, max_age });
-    }
-    Ok(reason)
-}
-
-fn allowed(decision: Decision) -> Result<AllowReason, DenialReason> {
-    match decision {
-        Decision::Allow(reason) => Ok(reason),
-        Decision::Deny(reason) => Err(reason.into()),
-    }
 }

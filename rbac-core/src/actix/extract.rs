@@ -7,8 +7,8 @@ use actix_web::error::InternalError;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
-use super::call::{authenticate, judge};
 use super::denial::{self, Denial, DenialReason};
+use super::desk::{authenticate, judge};
 use crate::policy::{Requirement, Source};
 use crate::principal::Principal;
 use crate::rbac::Rbac;

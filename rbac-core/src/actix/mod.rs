@@ -5,6 +5,7 @@ mod challenge;
 mod check;
 mod credentials;
 mod denial;
+mod desk;
 mod drain;
 mod extract;
 mod facts;

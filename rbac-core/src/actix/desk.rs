@@ -1,0 +1,144 @@
+//! Where one request is judged, and where what was decided is recorded.
+
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use super::call::Call;
+use super::denial::{self, Denial, DenialReason};
+use super::{credentials, drain, facts};
+use crate::audit::{DecisionEvent, Outcome};
+use crate::policy::{self, AllowReason, Decision, Requirement};
+use crate::principal::Principal;
+use crate::rbac::Rbac;
+use crate::rule::Rule;
+
+/// Where one request is judged: the configured access control and the handler's rule.
+pub(super) struct Desk {
+    pub(super) rbac: Rbac,
+    pub(super) rule: &'static Rule,
+}
+
+impl Desk {
+    pub(super) async fn authenticate(
+        &self,
+        request: &HttpRequest,
+        requirement: Option<&Requirement>,
+    ) -> Result<Principal, DenialReason> {
+        let fresh = requirement.is_some_and(Requirement::is_fresh);
+        authenticate(&self.rbac, request, fresh).await
+    }
+
+    /// Refuses before the arguments were read, and leaves the connection usable if the body is small.
+    pub(super) async fn refuse(
+        &self,
+        call: Call,
+        principal: Option<&Principal>,
+        reason: DenialReason,
+    ) -> HttpResponse {
+        let answer = self.deny(&call.request, principal, reason);
+        drain::before(answer, &call.request, call.payload).await
+    }
+
+    /// Records a denial and answers it.
+    pub(super) fn deny(
+        &self,
+        request: &HttpRequest,
+        principal: Option<&Principal>,
+        reason: impl Into<DenialReason>,
+    ) -> HttpResponse {
+        let denial = Denial::new(self.rbac.config().realm(), reason);
+        self.record_denial(request, principal, &denial);
+        self.answer(&denial, request)
+    }
+
+    fn answer(&self, denial: &Denial, request: &HttpRequest) -> HttpResponse {
+        denial::answer(
+            self.rule.denial_answer().or(self.rbac.denial_answer()),
+            denial,
+            request,
+        )
+    }
+
+    fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {
+        let outcome = if denial.is_error() {
+            Outcome::Error
+        } else {
+            Outcome::Deny
+        };
+        let status = denial.status_code().as_u16();
+        self.record(request, principal, outcome, Some(status), denial.to_string());
+    }
+
+    pub(super) fn record_allow(&self, request: &HttpRequest, principal: &Principal, reason: AllowReason) {
+        self.record(request, Some(principal), Outcome::Allow, None, reason.to_string());
+    }
+
+    fn record(
+        &self,
+        request: &HttpRequest,
+        principal: Option<&Principal>,
+        outcome: Outcome,
+        status: Option<u16>,
+        reason: String,
+    ) {
+        self.rbac.record(&DecisionEvent {
+            at: self.rbac.now(),
+            subject: principal.map(|principal| principal.subject().to_owned()),
+            username: principal.and_then(Principal::username).map(str::to_owned),
+            client_id: principal.and_then(Principal::client_id).map(str::to_owned),
+            method: request.method().to_string(),
+            path: request.path().to_owned(),
+            rule: self.rule,
+            outcome,
+            status,
+            reason,
+        });
+    }
+}
+
+/// The principal of a request.
+pub(super) async fn authenticate(
+    rbac: &Rbac,
+    request: &HttpRequest,
+    fresh: bool,
+) -> Result<Principal, DenialReason> {
+    match credentials::bearer(request, &rbac.config().token_places)? {
+        Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
+        None => rbac
+            .authenticator()
+            .insecure_principal()
+            .ok_or(DenialReason::NoCredentials),
+    }
+}
+
+/// All of a requirement that the request alone can answer, in this order: condition, boundaries, step-up.
+pub(super) fn judge(
+    rbac: &Rbac,
+    request: &HttpRequest,
+    principal: &Principal,
+    requirement: &Requirement,
+) -> Result<AllowReason, DenialReason> {
+    let mut reason = allowed(policy::decide_condition(principal, requirement))?;
+    let facts = facts::read(request, requirement)?;
+    for (index, boundary) in requirement.boundary_list().iter().enumerate() {
+        if boundary.is_argument() {
+            continue;
+        }
+        let values = facts.values(index);
+        let decision = policy::decide_boundary(principal, requirement, boundary.attribute(), values);
+        if allowed(decision)? == AllowReason::AdminBypass {
+            reason = AllowReason::AdminBypass;
+        }
+    }
+    if policy::needs_step_up(principal, requirement, rbac.now()) {
+        let (acr, max_age) = (requirement.acr_value(), requirement.max_age_seconds());
+        return Err(DenialReason::StepUp { acr, max_age });
+    }
+    Ok(reason)
+}
+
+fn allowed(decision: Decision) -> Result<AllowReason, DenialReason> {
+    match decision {
+        Decision::Allow(reason) => Ok(reason),
+        Decision::Deny(reason) => Err(reason.into()),
+    }
+}
