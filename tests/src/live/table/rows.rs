@@ -4,8 +4,8 @@ use super::{Caller, Row, Table};
 
 /// Every call of the contract by every user of the realm.
 ///
-/// `alice` [it] is realm admin; `bob` [finance] has `data:read` and `reports:generate`; `carol` [sales] has nothing;
-/// `dave` [finance, sales] has `data:read` and `data:write`; `erin` [hr] has `users:manage`.
+/// `alice` (it) is realm admin; `bob` (finance) has `data:read` and `reports:generate`; `carol` (sales) has nothing;
+/// `dave` (finance, sales) has `data:read` and `data:write`; `erin` (hr) has `users:manage`.
 #[rustfmt::skip]
 pub const USERS: Table = Table {
     callers: &[
