@@ -144,7 +144,7 @@ impl Authenticator {
             Err(JwsError::Key(SelectError::UnknownKeyId | SelectError::NoCompatibleKey)) => {}
             judged => return Ok(judged?),
         }
-        match self.keys.after_unknown_key().await {
+        match self.keys.after_unknown_key(&keys).await {
             Some(newer) => Ok(self.check_with(token, &newer)?),
             None => Err(JwsError::Key(SelectError::UnknownKeyId).into()),
         }

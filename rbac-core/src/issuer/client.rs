@@ -78,7 +78,7 @@ async fn bounded(request: RequestBuilder) -> Result<Answer, Unavailable> {
     let (status, is_json) = (response.status(), is_json(&response));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len().saturating_add(chunk.len()) > MAX_BODY {
             return Err(Unavailable::UselessAnswer(format!(
                 "longer than {MAX_BODY} bytes"
             )));

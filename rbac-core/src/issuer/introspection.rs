@@ -98,9 +98,7 @@ impl Introspector {
     pub(crate) async fn ask(self: &Arc<Self>, token: &str, freshness: Freshness) -> Verdict {
         let key = key(token);
         if freshness == Freshness::Now {
-            let verdict = self.question(token).await;
-            self.keep(key, &verdict);
-            return verdict;
+            return self.question(key, token).await;
         }
         if freshness == Freshness::Cached
             && let Some(verdict) = self.answers.get(&key, self.clock.monotonic())
@@ -108,28 +106,18 @@ impl Introspector {
             return verdict;
         }
         let (introspector, owned) = (Arc::clone(self), SecretString::from(token));
-        let work = || async move {
-            let verdict = introspector.question(owned.expose_secret()).await;
-            introspector.keep(key, &verdict);
-            verdict
-        };
+        let work = || async move { introspector.question(key, owned.expose_secret()).await };
         let shared = self.flight.join(key, DEADLINE, work).await;
         shared.unwrap_or_else(|missing| Err(IntrospectionError::Unavailable(missing.into())))
     }
 
-    async fn question(&self, token: &str) -> Verdict {
+    async fn question(&self, key: TokenDigest, token: &str) -> Verdict {
+        // An answer is as old as its question: the token may have been taken back while it was on its way.
+        let asked = self.clock.monotonic();
         let answer = self.send(token).await.map_err(IntrospectionError::Unavailable)?;
-        let members = read(&answer)
-            .inspect_err(alert)
-            .map_err(IntrospectionError::Unavailable)?;
-        // `true` and nothing like it: RFC 7662 section 2.2 says a boolean.
-        if members.get("active") == Some(&Value::Bool(true)) {
-            Ok(ActiveToken {
-                members: Arc::new(members),
-            })
-        } else {
-            Err(IntrospectionError::Inactive)
-        }
+        let verdict = judge(&answer);
+        self.keep(key, &verdict, asked);
+        verdict
     }
 
     async fn send(&self, token: &str) -> Result<Answer, Unavailable> {
@@ -145,7 +133,7 @@ impl Introspector {
     }
 
     /// Keeps an answer for a moment, an active one never beyond the token's end. Trouble is not kept.
-    fn keep(&self, key: TokenDigest, verdict: &Verdict) {
+    fn keep(&self, key: TokenDigest, verdict: &Verdict, asked: Duration) {
         let life = match verdict {
             Ok(active) => {
                 let end = active
@@ -160,7 +148,7 @@ impl Introspector {
             Err(IntrospectionError::Unavailable(_)) => return,
         };
         self.answers
-            .insert(key, verdict.clone(), self.clock.monotonic() + life);
+            .insert(key, verdict.clone(), asked.saturating_add(life));
     }
 }
 
@@ -171,6 +159,31 @@ fn key(token: &str) -> TokenDigest {
         .zip(digest(&SHA256, token.as_bytes()).as_ref())
         .for_each(|(to, from)| *to = *from);
     key
+}
+
+/// What an answer says, whoever sent it.
+fn judge(answer: &Answer) -> Verdict {
+    let members = read(answer)
+        .inspect_err(alert)
+        .map_err(IntrospectionError::Unavailable)?;
+    // `true` and nothing like it: RFC 7662 section 2.2 says a boolean.
+    if members.get("active") == Some(&Value::Bool(true)) {
+        Ok(ActiveToken {
+            members: Arc::new(members),
+        })
+    } else {
+        Err(IntrospectionError::Inactive)
+    }
+}
+
+/// What a body would say if the issuer answered it.
+#[cfg(fuzzing)]
+pub(crate) fn judge_body(body: &[u8]) -> Verdict {
+    judge(&Answer {
+        status: StatusCode::OK,
+        is_json: true,
+        body: body.to_vec(),
+    })
 }
 
 fn read(answer: &Answer) -> Result<Map<String, Value>, Unavailable> {

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 
 use super::client::IssuerClient;
 use super::directory::Directory;
-use super::flight::{SingleFlight, lock};
+use super::flight::{Flight, SingleFlight, lock};
 use super::unavailable::Unavailable;
 use crate::clock::Clock;
 use crate::jwk::KeySet;
@@ -35,6 +35,9 @@ pub(crate) struct KeyStore {
     flight: Arc<SingleFlight<(), Result<(), Unavailable>>>,
     attempts: Mutex<Attempts>,
 }
+
+/// A fetch that is under way.
+type Fetch = Flight<Result<(), Unavailable>>;
 
 struct Snapshot {
     keys: Arc<KeySet>,
@@ -69,7 +72,7 @@ impl KeyStore {
             self.attempt(now).await?;
             return self.usable(self.clock.monotonic()).ok_or(Unavailable::NoKeys);
         };
-        if now >= snapshot.fetched + TTL {
+        if now >= snapshot.fetched.saturating_add(TTL) {
             // The last good set goes on if this fails.
             let _ = self.attempt(now).await;
         } else if now >= snapshot.refresh_from && self.may_attempt(now) {
@@ -78,18 +81,35 @@ impl KeyStore {
         self.usable(self.clock.monotonic()).ok_or(Unavailable::NoKeys)
     }
 
-    /// The set after a fetch made for a key id that nobody knows; `None` within the cool-down.
-    pub(crate) async fn after_unknown_key(self: &Arc<Self>) -> Option<Arc<KeySet>> {
-        let now = self.clock.monotonic();
-        {
-            let mut attempts = lock(&self.attempts);
-            if now < attempts.unknown_not_before {
-                return None;
-            }
-            attempts.unknown_not_before = now + UNKNOWN_COOL_DOWN;
+    /// The set after a fetch made for a key id that `tried` lacks; `None` where no newer set is to be had now.
+    pub(crate) async fn after_unknown_key(self: &Arc<Self>, tried: &Arc<KeySet>) -> Option<Arc<KeySet>> {
+        // Somebody else's fetch may have ended since.
+        if let Some(newer) = self.newer_than(tried) {
+            return Some(newer);
         }
-        self.fetch_shared().await.ok()?;
+        if let Some(fetch) = self.fetch_for_unknown_key() {
+            // Trouble is logged where it happens.
+            let _ = self.flight.wait(fetch, PATIENCE).await;
+        }
+        self.newer_than(tried)
+    }
+
+    fn newer_than(&self, tried: &Arc<KeySet>) -> Option<Arc<KeySet>> {
         self.usable(self.clock.monotonic())
+            .filter(|keys| !Arc::ptr_eq(keys, tried))
+    }
+
+    /// A new fetch; within the cool-down only the one that is under way, if one is.
+    fn fetch_for_unknown_key(self: &Arc<Self>) -> Option<Fetch> {
+        let now = self.clock.monotonic();
+        let mut attempts = lock(&self.attempts);
+        if now < attempts.unknown_not_before {
+            return self.flight.running(&());
+        }
+        attempts.unknown_not_before = now.saturating_add(UNKNOWN_COOL_DOWN);
+        // INVARIANT: begun under the lock, so that whoever finds the cool-down begun finds the fetch too: of several first
+        // tokens of a new key none is refused because another came a moment before.
+        Some(self.launch())
     }
 
     /// Fetches now, whatever was before.
@@ -104,7 +124,7 @@ impl KeyStore {
 
     fn usable(&self, now: Duration) -> Option<Arc<KeySet>> {
         let snapshot = self.current.load_full()?;
-        (now < snapshot.fetched + STALE_LIMIT).then(|| Arc::clone(&snapshot.keys))
+        (now < snapshot.fetched.saturating_add(STALE_LIMIT)).then(|| Arc::clone(&snapshot.keys))
     }
 
     /// Fetches unless the last failure is too fresh.
@@ -120,7 +140,7 @@ impl KeyStore {
         now >= lock(&self.attempts).not_before
     }
 
-    fn launch(self: &Arc<Self>) -> tokio::sync::watch::Receiver<Option<Result<(), Unavailable>>> {
+    fn launch(self: &Arc<Self>) -> Fetch {
         let store = Arc::clone(self);
         self.flight.launch((), || async move { store.fetch().await })
     }
@@ -166,7 +186,7 @@ impl KeyStore {
         let snapshot = Snapshot {
             keys: Arc::new(keys),
             fetched: now,
-            refresh_from: now + TTL.saturating_sub(ahead),
+            refresh_from: now.saturating_add(TTL.saturating_sub(ahead)),
         };
         self.current.store(Some(Arc::new(snapshot)));
     }
@@ -182,10 +202,10 @@ impl Attempts {
         let doubled =
             Duration::from_secs(1).saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX));
         self.failures = self.failures.saturating_add(1);
-        self.not_before = now
-            + doubled
-                .min(MAX_BACKOFF)
-                .mul_f64(0.5 + rand::random::<f64>() / 2.0);
+        let wait = doubled
+            .min(MAX_BACKOFF)
+            .mul_f64(0.5 + rand::random::<f64>() / 2.0);
+        self.not_before = now.saturating_add(wait);
     }
 }
 
