@@ -112,6 +112,41 @@ fn addresses_must_be_plain() {
 }
 
 #[test]
+fn an_address_that_a_reader_would_have_to_mend_is_refused() {
+    for address in [
+        " https://sso.example.com",
+        "https://sso.example.com\n",
+        "https://sso.example\t.com",
+        "https:sso.example.com",
+        "https:/sso.example.com",
+        "https:\\\\sso.example.com",
+        "https://sso.example.com\\realms",
+    ] {
+        refused(&[("KEYCLOAK_SERVER_URL", address)], "KEYCLOAK_SERVER_URL");
+        refused(&[("KEYCLOAK_ISSUER_URL", address)], "KEYCLOAK_ISSUER_URL");
+    }
+}
+
+#[test]
+fn what_lies_below_an_address_is_told_after_its_dots_are_resolved() {
+    let base = with(&[]).expect("fine").base;
+    for below in ["/certs", "/a/../certs", "/%2e%2e/myapp/certs"] {
+        assert!(base.contains(&base.join(below)), "{below}");
+    }
+    for elsewhere in [
+        "",
+        "x/certs",
+        "/../other/certs",
+        "/%2e%2e/other",
+        "/..\\other",
+        "/..%5cother/../../x",
+    ] {
+        assert!(!base.contains(&base.join(elsewhere)), "{elsewhere}");
+    }
+    assert!(!base.contains("https://sso.example.com:8443/realms/myapp/certs"));
+}
+
+#[test]
 fn the_internal_address_is_where_things_are_fetched() {
     let base = |internal| {
         with(&[

@@ -16,6 +16,11 @@ impl Base {
     pub(super) fn parse(variable: &'static str, text: &str, allow_http: bool) -> Result<Self, ConfigError> {
         let invalid = |expected: &str| ConfigError::invalid(variable, text, expected);
         let url = Url::parse(text).map_err(|_| invalid("an address such as `https://sso.example.com`"))?;
+        if !is_written_out(text) {
+            return Err(invalid(
+                "an address such as `https://sso.example.com`, without blanks or `\\`",
+            ));
+        }
         if !is_plain(&url) {
             return Err(invalid(
                 "an `http` or `https` address with a host, and without user, query or fragment",
@@ -49,10 +54,28 @@ impl Base {
         format!("{}{path}", self.text)
     }
 
+    /// Whether `address` lies below this one once its dot segments are resolved, as they are when it is fetched.
+    pub(crate) fn contains(&self, address: &str) -> bool {
+        let (Ok(base), Ok(address)) = (Url::parse(&self.text), Url::parse(address)) else {
+            return false;
+        };
+        let below = address
+            .path()
+            .strip_prefix(base.path().trim_end_matches('/'))
+            .is_some_and(|path| path.starts_with('/'));
+        below && base.origin() == address.origin()
+    }
+
     /// Whether `address` may be fetched: plain, and `http` only where that is allowed.
     pub(crate) fn permits(&self, address: &str) -> bool {
         Url::parse(address).is_ok_and(|url| is_plain(&url) && is_safe(&url, self.allow_http))
     }
+}
+
+/// Whether the text is what it is taken for. `Url` mends much: blanks, tabs, missing and wrong slashes. A token's `iss` is
+/// compared with the text, which no mended address equals.
+fn is_written_out(text: &str) -> bool {
+    text.contains("://") && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
 }
 
 fn is_plain(url: &Url) -> bool {

@@ -166,7 +166,7 @@ impl Directory {
         let address = below(self.base.as_str())
             .or_else(|| below(&self.issuer))
             .ok_or_else(elsewhere)?;
-        if self.base.permits(&address) {
+        if self.base.permits(&address) && self.base.contains(&address) {
             Ok(address)
         } else {
             Err(elsewhere())
