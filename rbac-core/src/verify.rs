@@ -184,13 +184,18 @@ fn check_token_type(header: Option<&TokenType>, claims: &Map<String, Value>) -> 
     check_type(header_is_fine && payload_is_fine, claims)
 }
 
-/// The same over the issuer's answer, which has no header. Issuers other than Keycloak say `token_type` alone.
+/// The same over the issuer's answer, which has no header. Keycloak says `typ` and `token_type`, other issuers `token_type`
+/// alone; where there are two, both count.
 fn check_introspected_type(members: &Map<String, Value>) -> Result<(), ClaimsError> {
-    let kind = members.get("typ").or_else(|| members.get("token_type"));
-    let is_bearer = kind
-        .and_then(Value::as_str)
-        .is_some_and(|kind| kind.eq_ignore_ascii_case(BEARER));
-    check_type(is_bearer, members)
+    let is_bearer = |kind: &Value| {
+        kind.as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case(BEARER))
+    };
+    let mut kinds = ["typ", "token_type"]
+        .into_iter()
+        .filter_map(|name| members.get(name))
+        .peekable();
+    check_type(kinds.peek().is_some() && kinds.all(is_bearer), members)
 }
 
 fn check_type(is_fine: bool, claims: &Map<String, Value>) -> Result<(), ClaimsError> {

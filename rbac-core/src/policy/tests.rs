@@ -210,6 +210,11 @@ fn step_up_wants_the_class_and_a_login_young_enough() {
     ));
     assert!(needs_step_up(&gold, &plain.clone().max_age(300), 1_301));
     assert!(needs_step_up(&gold, &plain.clone().acr("Gold"), 1_000));
+    let from_the_future = principal("x").claim("auth_time", 9_000.into()).build();
+    assert!(
+        needs_step_up(&from_the_future, &plain.clone().max_age(300), 1_000),
+        "a login that lies ahead would never grow old"
+    );
     assert!(
         needs_step_up(&alice(), &plain.max_age(300), 1_000),
         "a token that does not tell is too old, the admin's too"

@@ -243,3 +243,18 @@ fn row_96_no_clock_makes_it_panic() {
         assert!(policy().check_envelope(members, now).is_err() || now > NOW);
     }
 }
+
+#[test]
+fn rows_43_69_an_answer_is_of_an_access_token_by_every_name_it_gives() {
+    let kinds = |typ: Option<&str>, token_type: Option<&str>| {
+        let mut claims = changed(&[("typ", typ.map(Value::from))]);
+        if let Some(kind) = token_type {
+            claims["token_type"] = kind.into();
+        }
+        check_introspected_type(claims.as_object().expect("an object")).is_ok()
+    };
+    assert!(
+        kinds(Some("Bearer"), None) && kinds(None, Some("bearer")) && kinds(Some("Bearer"), Some("Bearer"))
+    );
+    assert!(!kinds(None, None) && !kinds(Some("ID"), Some("Bearer")) && !kinds(Some("Bearer"), Some("DPoP")));
+}
