@@ -1,5 +1,20 @@
 //! Role-based access control for Actix Web and Keycloak: one attribute above a handler is the whole access rule.
 
+// What came over the wire must never end in a panic, a wrapped number or a cut one.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions
+    )
+)]
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
@@ -12,6 +27,9 @@ mod catalogue;
 mod claims;
 pub mod clock;
 mod config;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod issuer;
 pub mod jwk;
 pub mod jws;

@@ -85,7 +85,9 @@ impl Call {
             .boundary_list()
             .iter()
             .filter(|boundary| boundary.is_argument());
-        let pending = over_arguments.count() + requirement.check_names().len();
+        let pending = over_arguments
+            .count()
+            .saturating_add(requirement.check_names().len());
         if pending == 0 {
             desk.record_allow(&self.request, &principal, reason);
         }

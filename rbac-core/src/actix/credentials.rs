@@ -68,10 +68,11 @@ pub(crate) fn bearer<'r>(
 
 fn headers_are_bounded(request: &HttpRequest) -> bool {
     let headers = request.headers();
-    let bytes: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
+    let bytes = headers.iter().fold(0_usize, |bytes, (name, value)| {
+        bytes
+            .saturating_add(name.as_str().len())
+            .saturating_add(value.len())
+    });
     headers.len() <= MAX_HEADERS && bytes <= MAX_HEADER_BYTES
 }
 

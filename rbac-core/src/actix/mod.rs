@@ -18,3 +18,6 @@ pub use denial::{Denial, DenialAnswer, DenialReason};
 pub use extract::{Authorized, Protect};
 pub use facts::FactsError;
 pub use services::{Guarded, GuardedServices, guarded};
+
+#[cfg(fuzzing)]
+pub(crate) use {credentials::bearer, facts::read as read_facts};

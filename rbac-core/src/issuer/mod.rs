@@ -15,3 +15,5 @@ pub(crate) use client::{BuildError, IssuerClient};
 pub(crate) use directory::Directory;
 pub(crate) use introspection::{ActiveToken, Freshness, IntrospectionError, Introspector};
 pub(crate) use keys::KeyStore;
+#[cfg(fuzzing)]
+pub(crate) use introspection::judge_body;

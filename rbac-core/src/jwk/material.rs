@@ -126,7 +126,8 @@ fn unsigned(jwk: &Members, name: &'static str) -> Result<Vec<u8>, SkipReason> {
 
 /// The length in bits of a number without leading zero octets.
 fn bits(number: &[u8]) -> usize {
-    let unused = number.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    let unused = number.first().map_or(0, |byte| byte.leading_zeros());
+    let unused = usize::try_from(unused).unwrap_or_default();
     number.len().saturating_mul(8).saturating_sub(unused)
 }
 

@@ -184,7 +184,7 @@ fn filled(pattern: &str, sample: &str) -> String {
                 if depth == 0 {
                     path.push_str(sample);
                 }
-                depth += 1;
+                depth = depth.saturating_add(1);
             }
             '}' => depth = depth.saturating_sub(1),
             '*' if depth == 0 => {}

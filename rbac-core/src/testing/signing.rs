@@ -1,5 +1,11 @@
 //! Keys that sign, and tokens that are right or wrong on purpose.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "it reads nothing but the DER that its own keys make, and a test may panic"
+)]
+
 use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 

@@ -1,0 +1,59 @@
+//! What the fuzz targets call, and nobody else can: the module is there only under `--cfg fuzzing`, which no feature sets.
+
+use actix_web::HttpRequest;
+
+use crate::actix::{self, CredentialsError, FactsError};
+use crate::catalogue::Grants;
+use crate::claims::Claims;
+use crate::config::{Config, TokenPlaces};
+use crate::issuer::{self, IntrospectionError};
+use crate::jws;
+use crate::policy::{Facts, Requirement};
+use crate::principal::Principal;
+use crate::token::UnverifiedToken;
+use crate::verify::ClaimsPolicy;
+
+/// The token of a request that may have it in the header alone.
+pub fn bearer(request: &HttpRequest) -> Result<Option<&str>, CredentialsError> {
+    actix::bearer(request, &TokenPlaces::default()).map(|found| found.map(|token| token.0))
+}
+
+/// The values of the boundaries that the request names.
+pub fn facts(request: &HttpRequest, requirement: &Requirement) -> Result<Facts, FactsError> {
+    actix::read_facts(request, requirement)
+}
+
+/// The way of a token or an answer behind the signature.
+pub struct Judge {
+    config: Config,
+    claims: ClaimsPolicy,
+}
+
+impl Judge {
+    /// Judges by that configuration.
+    pub fn new(config: Config) -> Self {
+        let claims = ClaimsPolicy::new(&config);
+        Self { config, claims }
+    }
+
+    /// The principal of a token whose signature is taken for valid; `None` where it is refused.
+    pub fn token(&self, token: &UnverifiedToken<'_>, now: u64) -> Option<Principal> {
+        let signed = jws::insecure_skip_signature(token).ok()?;
+        let claims = self.claims.verify(signed, now).ok()?;
+        Some(self.principal(claims.into_claims()))
+    }
+
+    /// The principal of an introspection answer's body; `None` where it is refused.
+    pub fn introspected(&self, body: &[u8], now: u64) -> Option<Principal> {
+        let active = match issuer::judge_body(body) {
+            Ok(active) => active,
+            Err(IntrospectionError::Inactive | IntrospectionError::Unavailable(_)) => return None,
+        };
+        let claims = self.claims.verify_active(&active, now).ok()?;
+        Some(self.principal(claims.into_claims()))
+    }
+
+    fn principal(&self, claims: Claims) -> Principal {
+        Principal::new(claims, &self.config.role_policy(Grants::default()))
+    }
+}
