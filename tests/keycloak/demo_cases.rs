@@ -9,8 +9,7 @@ use serde_json::json;
 
 use crate::demo_scene::{Scene, sorted, start};
 use crate::scenes::{audience_mapper, department_mapper, lightweight, other_realm, signed_by};
-use crate::server::Keycloak;
-use crate::started;
+use crate::{Live, started};
 
 macro_rules! cases {
     ($keycloak:expr, $mode:expr, $demo:expr, $($name:ident),* $(,)?) => {
@@ -27,14 +26,14 @@ macro_rules! cases {
     };
 }
 
-pub(crate) fn trials(keycloak: &Shared<Keycloak>) -> Vec<Trial> {
+pub(crate) fn trials(keycloak: &Live) -> Vec<Trial> {
     VALIDATIONS
         .iter()
         .flat_map(|mode| of_mode(keycloak, mode))
         .collect()
 }
 
-fn of_mode(keycloak: &Shared<Keycloak>, mode: &'static str) -> Vec<Trial> {
+fn of_mode(keycloak: &Live, mode: &'static str) -> Vec<Trial> {
     let demo = Shared::<Demo>::default();
     cases![
         keycloak,

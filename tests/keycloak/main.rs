@@ -18,6 +18,9 @@ mod scenes;
 mod server;
 mod server_cases;
 
+/// The one server, or why there is none.
+type Live = Shared<Result<Keycloak, String>>;
+
 /// `1` runs these tests, `0` does not; unset, they are run where `CI` is `true`.
 const SWITCH: &str = "RBAC_KEYCLOAK_TESTS";
 
@@ -58,7 +61,7 @@ fn is_wanted() -> bool {
 }
 
 fn trials() -> Vec<Trial> {
-    let keycloak = Shared::<Keycloak>::default();
+    let keycloak = Live::default();
     let shared = keycloak.clone();
     let mut trials = of_facts("real Keycloak", move || {
         started(&shared).issuer().url().to_owned()
@@ -68,7 +71,10 @@ fn trials() -> Vec<Trial> {
     trials
 }
 
-/// The server of these tests, started by the first one that needs it.
-fn started(shared: &Shared<Keycloak>) -> &Keycloak {
-    shared.get_or_init(|| block_on(Keycloak::start()))
+/// The server of these tests, started by the first one that needs it; where that failed, nobody tries again.
+fn started(live: &Live) -> &Keycloak {
+    let start = || block_on(Keycloak::start()).map_err(|error| error.to_string());
+    live.get_or_init(start)
+        .as_ref()
+        .unwrap_or_else(|error| panic!("no Keycloak: {error}"))
 }

@@ -3,13 +3,13 @@
 use libtest_mimic::Trial;
 use rbac_tests::live::issuer::{FRONTEND, unverified_header, unverified_payload};
 use rbac_tests::live::like::assert_like;
-use rbac_tests::live::trials::{Shared, block_on};
+use rbac_tests::live::trials::block_on;
 use serde_json::{Value, json};
 
 use crate::logout_receiver::LogoutReceiver;
 use crate::scenes::{audience_mapper, department_mapper, lightweight};
 use crate::server::Keycloak;
-use crate::started;
+use crate::{Live, started};
 
 macro_rules! cases {
     ($keycloak:expr, $($name:ident),* $(,)?) => {
@@ -25,7 +25,7 @@ macro_rules! cases {
     };
 }
 
-pub(crate) fn trials(keycloak: &Shared<Keycloak>) -> Vec<Trial> {
+pub(crate) fn trials(keycloak: &Live) -> Vec<Trial> {
     cases![
         keycloak,
         a_lightweight_token_has_no_subject_and_no_roles_and_introspection_has_both,
