@@ -1,7 +1,7 @@
 //! Time as a parameter.
 
 use std::fmt::Debug;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[cfg(any(test, feature = "testing"))]
@@ -15,6 +15,16 @@ pub trait Clock: Send + Sync + Debug {
 
     /// Time since some start that stays the same for the whole process; never runs backwards.
     fn monotonic(&self) -> Duration;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn unix_now(&self) -> u64 {
+        (**self).unix_now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        (**self).monotonic()
+    }
 }
 
 /// The machine's clock.

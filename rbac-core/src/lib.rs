@@ -27,6 +27,7 @@ mod catalogue;
 mod claims;
 pub mod clock;
 mod config;
+mod expiry;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -54,6 +55,7 @@ pub use audit::{AuditSink, DecisionEvent, Outcome};
 pub use authenticate::AuthenticationError;
 pub use claims::Claims;
 pub use config::{Config, ConfigError, TokenValidation};
+pub use expiry::until_expiry;
 pub use issuer::{DiscoveryError, Unavailable};
 pub use permission::Permission;
 pub use policy::BoundaryValue;

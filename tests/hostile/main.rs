@@ -1,8 +1,19 @@
 //! The catalogue of hostile requests over HTTP: rows that a unit test cannot show whole. A row's number stands in the name of
 //! its test; each test also shows a control that is let in.
 
+mod answers;
+mod claims;
+mod continued;
+mod framing;
 #[path = "../http/handlers.rs"]
 mod handlers;
+mod http2;
+mod issuers;
+mod keys;
+mod methods;
 mod paths;
+mod readers;
+mod rough;
 mod tokens;
 mod transport;
+mod websocket;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use actix_web::{App, HttpServer, web};
-use rbac_core::{AuditSink, Config, DecisionEvent, Rbac};
+use rbac_core::{AuditSink, Config, DecisionEvent, Rbac, RbacBuilder};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -96,8 +96,16 @@ impl TestApp {
     /// # Panics
     /// When access control cannot start or there is no free port.
     pub async fn start_configured(config: Config, configure: fn(&mut web::ServiceConfig)) -> Self {
+        Self::start_built(Rbac::builder(config), configure).await
+    }
+
+    /// The same with access control under construction, as with another clock.
+    ///
+    /// # Panics
+    /// When access control cannot start or there is no free port.
+    pub async fn start_built(builder: RbacBuilder, configure: fn(&mut web::ServiceConfig)) -> Self {
         let events = Events::default();
-        let rbac = Rbac::builder(config)
+        let rbac = builder
             .audit(events.clone())
             .start()
             .await
