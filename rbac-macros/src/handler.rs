@@ -2,11 +2,14 @@
 //!
 //! A half-typed body is therefore no fault of ours, and an editor keeps working in it.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Meta, PatType, Result, Signature, Token, Type, Visibility};
+use syn::{
+    AttrStyle, Attribute, FnArg, MacroDelimiter, Meta, MetaList, PatType, Path, Result, Signature, Token,
+    Type, Visibility, token,
+};
 
 /// A function, not yet known to be a handler.
 #[derive(Clone)]
@@ -22,9 +25,10 @@ impl Parse for Handler {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        let sig = input.parse()?;
+        let sig: Signature = input.parse()?;
         let body = match input.parse()? {
             TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => body,
+            _ if sig.receiver().is_some() => return Err(syn::Error::new(sig.ident.span(), METHOD)),
             other => {
                 return Err(syn::Error::new(
                     other.span(),
@@ -99,6 +103,26 @@ impl ToTokens for Handler {
         self.body.to_tokens(tokens);
     }
 }
+
+/// `#[path(tokens)]`
+pub(crate) fn attribute(path: Path, tokens: TokenStream) -> Attribute {
+    let span = Span::call_site();
+    let delimiter = MacroDelimiter::Paren(token::Paren(span));
+    Attribute {
+        pound_token: Token![#](span),
+        style: AttrStyle::Outer,
+        bracket_token: token::Bracket(span),
+        meta: Meta::List(MetaList {
+            path,
+            delimiter,
+            tokens,
+        }),
+    }
+}
+
+/// Why a function with `self` is no handler.
+pub(crate) const METHOD: &str =
+    "a handler cannot be a method: write a free `async fn`, and take what it needs as `web::Data<..>`";
 
 /// Whether an attribute is certainly no macro, so that it may stay where it is.
 pub(crate) fn is_inert(attribute: &Attribute) -> bool {

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{AttrStyle, Attribute, MacroDelimiter, Meta, MetaList, Path, Result, Token, token};
+use syn::{Attribute, ItemConst, Meta, MetaList, Path, Result, Token};
 
 use crate::args::{Kind, Parsed, Written};
 use crate::fault::Faults;
@@ -20,8 +20,14 @@ use crate::{expand, fallback, validate};
 /// The internal attribute's name.
 const GUARD: &str = "__guard";
 
+/// The argument of an attribute that has been merged into another one; see [`name_again`].
+const MERGED: &str = "__rbac_merged";
+
 /// One of our attributes, on its first visit.
 pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
+    if is_merged(&args, &item) {
+        return TokenStream::new();
+    }
     let stack = Stack {
         written: vec![Written::own(kind, args)],
         routes: Vec::new(),
@@ -55,17 +61,14 @@ struct Stack {
 impl Stack {
     fn visit(mut self, item: TokenStream, visit: Visit) -> TokenStream {
         let Some(first) = self.written.first().cloned() else {
-            return fallback::untouched(
-                item,
-                &syn::Error::new(Span::call_site(), "`#[__guard]` is internal"),
-            );
+            return fallback::untouched(item, &syn::Error::new(Span::call_site(), INTERNAL));
         };
         let mut handler = match syn::parse2::<Handler>(item.clone()) {
             Ok(handler) => handler,
             Err(error) => return fallback::no_function(item, &first, error),
         };
         if let Err(error) = self
-            .collect(&mut handler.attrs)
+            .collect(&mut handler)
             .and_then(|()| validate::handler(&handler))
         {
             return fallback::unfit(&handler, &self.root(), &error);
@@ -82,16 +85,19 @@ impl Stack {
     }
 
     /// Takes what is ours out of the attributes, and looks at the routes among the rest.
-    fn collect(&mut self, attrs: &mut Vec<Attribute>) -> Result<()> {
-        let (ours, others): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_ours);
-        *attrs = others;
+    fn collect(&mut self, handler: &mut Handler) -> Result<()> {
+        let (ours, others): (Vec<_>, Vec<_>) = handler.attrs.drain(..).partition(is_ours);
+        handler.attrs = others;
+        self.see(route::in_sight(&handler.attrs));
         for attribute in ours {
             match Written::stacked(&attribute.meta) {
-                Some(written) => self.written.push(written),
+                Some(written) => {
+                    handler.prepend(name_again(attribute.path()));
+                    self.written.push(written);
+                }
                 None => self.absorb(attribute.parse_args()?),
             }
         }
-        self.see(route::in_sight(attrs));
         Ok(())
     }
 
@@ -154,21 +160,11 @@ impl Stack {
             written.iter().map(|one| &one.name),
             written.iter().map(Written::tokens),
         );
-        let span = Span::call_site();
         let mut path = root.clone();
-        path.segments.push(Ident::new("__private", span).into());
-        path.segments.push(Ident::new(GUARD, span).into());
-        let list = MetaList {
-            path,
-            delimiter: MacroDelimiter::Paren(token::Paren(span)),
-            tokens: quote!(routes(#(#routes),*), #(#names(#tokens)),*),
-        };
-        Attribute {
-            pound_token: Token![#](span),
-            style: AttrStyle::Outer,
-            bracket_token: token::Bracket(span),
-            meta: Meta::List(list),
-        }
+        path.segments
+            .push(Ident::new("__private", Span::call_site()).into());
+        path.segments.push(Ident::new(GUARD, Span::call_site()).into());
+        handler::attribute(path, quote!(routes(#(#routes),*), #(#names(#tokens)),*))
     }
 }
 
@@ -176,6 +172,21 @@ fn is_ours(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == GUARD || Kind::named(&segment.ident).is_some())
 }
+
+/// An attribute that was merged into the one above it is never resolved, and its import would count as unused. So it is
+/// named once more, where it says nothing.
+fn name_again(path: &Path) -> TokenStream {
+    let merged = Ident::new(MERGED, Span::call_site());
+    quote!(#[#path(#merged)] const _: () = ();)
+}
+
+// INVARIANT: only above a nameless constant does the word mean anything; a function keeps its guard.
+fn is_merged(args: &TokenStream, item: &TokenStream) -> bool {
+    syn::parse2::<Ident>(args.clone()).is_ok_and(|word| word == MERGED)
+        && syn::parse2::<ItemConst>(item.clone()).is_ok_and(|constant| constant.ident == "_")
+}
+
+const INTERNAL: &str = "`#[__guard]` is internal: write `#[require_permission(..)]` or another of its family";
 
 /// The arguments of `#[__guard(..)]`.
 impl Parse for Stack {
@@ -191,8 +202,7 @@ impl Parse for Stack {
                 let routes = list.parse_args_with(Punctuated::<Route, Token![,]>::parse_terminated)?;
                 stack.routes.extend(routes);
             } else {
-                let unknown =
-                    syn::Error::new_spanned(&list.path, "`#[__guard]` is internal: use another attribute");
+                let unknown = syn::Error::new_spanned(&list.path, INTERNAL);
                 stack
                     .written
                     .push(Written::stacked(&Meta::List(list)).ok_or(unknown)?);

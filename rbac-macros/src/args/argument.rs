@@ -47,17 +47,6 @@ pub(super) fn key(input: ParseStream<'_>) -> Option<Ident> {
     (assigned || known && complete).then_some(word)
 }
 
-/// The `=` behind the name of an argument.
-pub(super) fn equals(input: ParseStream<'_>, name: &str, example: &str) -> Result<()> {
-    if input.peek(Token![=]) {
-        return input.parse::<Token![=]>().map(drop);
-    }
-    let found = literal::found(input);
-    Err(input.error(format!(
-        "`{name}` needs `=` and a value, found {found}: write `{example}`"
-    )))
-}
-
 impl Arguments {
     pub(super) fn is_empty(&self) -> bool {
         self.seen.is_empty()
@@ -129,20 +118,21 @@ fn root(input: ParseStream<'_>, word: &Ident) -> Result<Path> {
         return input.call(Path::parse_mod_style);
     }
     let found = literal::found(input);
-    Err(input.error(format!(
-        "`crate` is the path of rbac-core, found {found}: write `{EXAMPLE}`"
-    )))
+    Err(literal::fault(
+        input,
+        format!("`crate` is the path of rbac-core, found {found}: write `{EXAMPLE}`"),
+    ))
 }
 
-/// Like [`equals`], and the fault points at the name where nothing follows.
+/// The `=` behind the name of an argument, where a value must follow.
 pub(super) fn assigned(input: ParseStream<'_>, word: &Ident, example: &str) -> Result<()> {
-    if input.peek(Token![=]) {
-        return equals(input, &word.to_string(), example);
+    if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
+        return Err(Error::new(
+            word.span(),
+            format!("`{word}` needs a value: write `{example}`"),
+        ));
     }
-    Err(Error::new(
-        word.span(),
-        format!("`{word}` needs a value: write `{example}`"),
-    ))
+    Ok(())
 }
 
 const MAX_AGE: &str = "max_age = \"5m\"";

@@ -10,6 +10,7 @@ use super::{argument, literal};
 /// `check = path::to::function(id, body.owner)`.
 pub(crate) struct Check {
     pub(crate) function: ExprPath,
+    pub(crate) parens: token::Paren,
     pub(crate) arguments: Vec<Expr>,
 }
 
@@ -20,15 +21,17 @@ impl Check {
         argument::assigned(input, word, EXAMPLE)?;
         let function = function(input)?;
         let content;
-        parenthesized!(content in input);
+        let parens = parenthesized!(content in input);
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?;
         if input.peek(Token![.]) || input.peek(Token![?]) {
-            return Err(input.error(format!(
-                "the check is awaited and judged for you: write `{EXAMPLE}`"
-            )));
+            return Err(literal::fault(
+                input,
+                format!("the check is awaited and judged for you: write `{EXAMPLE}`"),
+            ));
         }
         Ok(Self {
             function,
+            parens,
             arguments: arguments.into_iter().collect(),
         })
     }
@@ -41,9 +44,10 @@ fn function(input: ParseStream<'_>) -> Result<ExprPath> {
         || input.peek(Token![move])
     {
         let found = literal::found(input);
-        return Err(input.error(format!(
-            "`check` calls an async function, found {found}: write `{EXAMPLE}`"
-        )));
+        return Err(literal::fault(
+            input,
+            format!("`check` calls an async function, found {found}: write `{EXAMPLE}`"),
+        ));
     }
     let path: ExprPath = input.parse()?;
     if input.peek(token::Paren) {

@@ -7,9 +7,10 @@ use syn::{Error, Lit, LitBool, LitStr, Result, Token};
 pub(super) fn text(input: ParseStream<'_>, what: &str, example: &str) -> Result<LitStr> {
     if !input.peek(LitStr) {
         let found = found(input);
-        return Err(input.error(format!(
-            "{what} is a string literal, found {found}: write `{example}`"
-        )));
+        return Err(fault(
+            input,
+            format!("{what} is a string literal, found {found}: write `{example}`"),
+        ));
     }
     let text: LitStr = input.parse()?;
     if text.suffix().is_empty() {
@@ -29,9 +30,16 @@ pub(super) fn boolean(input: ParseStream<'_>, what: &str, example: &str) -> Resu
         return input.parse();
     }
     let found = found(input);
-    Err(input.error(format!(
-        "{what} is `true` or `false`, found {found}: write `{example}`"
-    )))
+    Err(fault(
+        input,
+        format!("{what} is `true` or `false`, found {found}: write `{example}`"),
+    ))
+}
+
+/// A fault over all of the next token; at the end, over what closes it.
+pub(super) fn fault(input: ParseStream<'_>, message: impl std::fmt::Display) -> Error {
+    let token = input.cursor().token_tree().map(|(token, _)| token.span());
+    Error::new(token.unwrap_or_else(|| input.span()), message)
 }
 
 /// What the next token is, in words.

@@ -9,7 +9,7 @@ mod scope;
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Ident, MacroDelimiter, Meta, MetaList, Result, Token, token};
+use syn::{BinOp, Error, Ident, MacroDelimiter, Meta, MetaList, Result, Token, token};
 
 pub(crate) use argument::Arguments;
 pub(crate) use check::Check;
@@ -172,12 +172,12 @@ impl Parsed {
 
     fn parse_rule(&mut self, input: ParseStream<'_>) -> Result<()> {
         match self.kind {
-            Kind::Authenticated => return Err(input.error(NO_RULE_AUTHENTICATED)),
-            Kind::Public => return Err(input.error(NO_RULE_PUBLIC)),
+            Kind::Authenticated => return Err(literal::fault(input, NO_RULE_AUTHENTICATED)),
+            Kind::Public => return Err(literal::fault(input, NO_RULE_PUBLIC)),
             Kind::RequirePermission | Kind::RequireRole => {}
         }
         if self.rule.is_some() {
-            return Err(input.error(SECOND_RULE));
+            return Err(literal::fault(input, SECOND_RULE));
         }
         let rule = rule::parse(input, self.kind, 0)?;
         if !self.arguments.is_empty() {
@@ -206,10 +206,18 @@ fn separator(input: ParseStream<'_>) -> Result<()> {
     if input.peek(Token![,]) {
         return input.parse::<Token![,]>().map(drop);
     }
-    Err(input.error(match operator(input) {
-        Some(word) => format!("operators are not part of a rule: write `{word}(.., ..)`"),
-        None => format!("expected `,`, found {}", literal::found(input)),
-    }))
+    let Some(word) = operator(input) else {
+        let found = literal::found(input);
+        return Err(literal::fault(
+            input,
+            format!("expected `,`, found {found}: write a comma in front of it"),
+        ));
+    };
+    let message = format!("operators are not part of a rule: write `{word}(.., ..)`");
+    Err(match input.parse::<BinOp>() {
+        Ok(operator) => Error::new_spanned(operator, message),
+        Err(_) => literal::fault(input, message),
+    })
 }
 
 fn operator(input: ParseStream<'_>) -> Option<&'static str> {

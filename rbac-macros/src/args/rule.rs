@@ -39,7 +39,10 @@ const MAX_DEPTH: usize = 32;
 
 pub(super) fn parse(input: ParseStream<'_>, kind: Kind, depth: usize) -> Result<Rule> {
     if depth > MAX_DEPTH {
-        return Err(input.error("a rule nests at most 32 deep: write a shorter one"));
+        return Err(literal::fault(
+            input,
+            "a rule nests at most 32 deep: write a shorter one",
+        ));
     }
     if input.peek(Lit) {
         return name(input, kind);
@@ -50,7 +53,7 @@ pub(super) fn parse(input: ParseStream<'_>, kind: Kind, depth: usize) -> Result<
     if input.peek(Token![::]) || input.peek(Token![<]) || input.peek(Ident::peek_any) {
         return constant(input, kind);
     }
-    Err(input.error(unexpected(input, kind)))
+    Err(literal::fault(input, unexpected(input, kind)))
 }
 
 fn name(input: ParseStream<'_>, kind: Kind) -> Result<Rule> {
@@ -119,20 +122,22 @@ fn client(content: ParseStream<'_>) -> Result<LitStr> {
     const EXAMPLE: &str = "role(\"auditor\", client = \"crm\")";
     if argument::key(content).is_none_or(|key| key != "client") {
         let found = literal::found(content);
-        return Err(content.error(format!(
-            "a role takes `client` and no more, found {found}: write `{EXAMPLE}`"
-        )));
+        return Err(literal::fault(
+            content,
+            format!("a role takes `client` and no more, found {found}: write `{EXAMPLE}`"),
+        ));
     }
-    content.call(Ident::parse_any)?;
-    argument::equals(content, "client", EXAMPLE)?;
+    let word = content.call(Ident::parse_any)?;
+    argument::assigned(content, &word, EXAMPLE)?;
     let client = literal::text(content, "`client`", EXAMPLE)?;
     separator(content)?;
     if content.is_empty() {
         return Ok(client);
     }
-    Err(content.error(format!(
-        "a role takes one `client` and no more: write `{EXAMPLE}`"
-    )))
+    Err(literal::fault(
+        content,
+        format!("a role takes one `client` and no more: write `{EXAMPLE}`"),
+    ))
 }
 
 fn constant(input: ParseStream<'_>, kind: Kind) -> Result<Rule> {

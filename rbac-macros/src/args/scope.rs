@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Expr, Ident, LitStr, Result, Token, parenthesized, token};
+use syn::{Error, Expr, Ident, LitStr, Result, parenthesized, token};
 
 use super::{argument, literal, separator};
 use crate::suggest;
@@ -109,9 +109,10 @@ fn source_word(content: ParseStream<'_>) -> Result<Ident> {
     const SOURCES: [&str; 4] = ["path", "query", "header", "value"];
     let found = literal::found(content);
     let Some(word) = argument::key(content) else {
-        return Err(content.error(format!(
-            "expected `path = ..`, `query = ..`, `header = ..` or `value = ..`, found {found}"
-        )));
+        return Err(literal::fault(
+            content,
+            format!("expected `path = ..`, `query = ..`, `header = ..` or `value = ..`, found {found}"),
+        ));
     };
     if SOURCES.iter().any(|source| word == source) {
         return content.call(Ident::parse_any);
@@ -143,10 +144,6 @@ fn parse_source(input: ParseStream<'_>, word: &Ident) -> Result<Source> {
         "path" => text().map(Source::Path),
         "query" => text().map(Source::Query),
         "header" => text().map(Source::Header),
-        _ if input.is_empty() || input.peek(Token![,]) => Err(Error::new(
-            word.span(),
-            format!("`{name}` needs an expression: write `{example}`"),
-        )),
         _ => input.parse().map(Source::Value),
     }
 }
@@ -154,6 +151,11 @@ fn parse_source(input: ParseStream<'_>, word: &Ident) -> Result<Source> {
 /// `scope = body.department`: what is missing is the name of the principal's attribute.
 fn expression(input: ParseStream<'_>) -> Result<Error> {
     let expression: Expr = input.parse()?;
+    if let Expr::Path(name) = &expression {
+        let name = name.to_token_stream();
+        let message = format!("`scope` is a string literal, found `{name}`: write `scope = \"{name}\"`");
+        return Ok(Error::new_spanned(name, message));
+    }
     let written = expression.to_token_stream().to_string().replace(" . ", ".");
     let attribute = match &expression {
         Expr::Field(field) => field.member.to_token_stream().to_string(),

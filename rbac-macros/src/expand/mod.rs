@@ -7,9 +7,10 @@ mod steps;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericParam, Generics, Pat, PatType, Path, ReturnType};
+use syn::{FnArg, GenericParam, Generics, Pat, PatType, Path, ReturnType};
 
-use crate::handler::Handler;
+use crate::handler::{self, Handler};
+use crate::pattern;
 use crate::policy::Policy;
 use crate::route::Route;
 
@@ -64,6 +65,7 @@ impl Wrapper<'_> {
     //         static __RBAC_RULE: Rule = Rule::protected(..);
     //         inventory::submit! { Registered(&__RBAC_RULE) }
     //         async fn write_data<S: Store>(store: web::Data<S>, body: web::Json<NewRecord>) -> impl Responder { .. }
+    //         let __rbac_handler = write_data::<S>;
     //         let mut __rbac_admitted = match __rbac_call.authorize(&__RBAC_RULE).await {
     //             Ok(admitted) => admitted,
     //             Err(denied) => return denied,
@@ -73,7 +75,7 @@ impl Wrapper<'_> {
     //             Err(refused) => return refused,
     //         };
     //         /* boundaries and checks over arguments */
-    //         let __rbac_answer = write_data::<S>(__rbac_arg_0, body).await;
+    //         let __rbac_answer = __rbac_handler(__rbac_arg_0, body).await;
     //         __rbac_admitted.respond(__rbac_answer)
     //     }
     //
@@ -124,12 +126,30 @@ impl Wrapper<'_> {
     /// The function as it was written, but for attributes and visibility, which stay on the wrapper.
     fn original(&self) -> TokenStream {
         let Handler { sig, body, .. } = self.handler;
+        let (name, turbofish) = (&sig.ident, turbofish(&sig.generics));
         let mut sig = sig.clone();
-        // It is called in one place and awaited there, which would have clippy ask whether it need be async.
-        if let Some(word) = &mut sig.asyncness {
-            word.span = Span::mixed_site().located_at(word.span);
+        sig.inputs
+            .iter_mut()
+            .for_each(|argument| self.count_as_used(argument));
+        // Bound now: an argument of the same name is in scope later.
+        quote_spanned! {Span::mixed_site()=>
+            #sig #body
+            let __rbac_handler = #name #turbofish;
         }
-        quote!(#sig #body)
+    }
+
+    /// What a rule mentions is used, even where the body has no use for it.
+    fn count_as_used(&self, argument: &mut FnArg) {
+        let FnArg::Typed(argument) = argument else { return };
+        let mentioned = steps::mentioned(self.policy);
+        if pattern::names(&argument.pat)
+            .iter()
+            .any(|name| mentioned.contains(&name.to_string()))
+        {
+            let reason = quote!(unused_variables, reason = "the access rule uses it");
+            let allow = Ident::new("allow", Span::mixed_site());
+            argument.attrs.push(handler::attribute(allow.into(), reason));
+        }
     }
 
     fn authorize(&self) -> TokenStream {
@@ -143,21 +163,28 @@ impl Wrapper<'_> {
     }
 
     fn extract(&self) -> Option<TokenStream> {
-        let names: Vec<Ident> = self.bindings();
+        let names = self.bindings();
         let types: Vec<_> = self.handler.arguments().map(|argument| &argument.ty).collect();
-        (!types.is_empty()).then(|| {
-            quote_spanned! {Span::mixed_site()=>
-                let (#(#names,)*) = match __rbac_admitted.extract::<(#(#types,)*)>().await {
-                    ::core::result::Result::Ok(__rbac_arguments) => __rbac_arguments,
-                    ::core::result::Result::Err(__rbac_refused) => return __rbac_refused,
-                };
-            }
+        // Where one of them cannot be extracted, the fault is in the list of arguments, not in the attribute.
+        let place = match types.as_slice() {
+            [] => return None,
+            [ty] => ty.span(),
+            _ => self.handler.sig.paren_token.span.join(),
+        };
+        let extracted = quote_spanned! {Span::mixed_site().located_at(place)=>
+            __rbac_admitted.extract::<(#(#types,)*)>().await
+        };
+        Some(quote_spanned! {Span::mixed_site()=>
+            let (#(#names,)*) = match #extracted {
+                ::core::result::Result::Ok(__rbac_arguments) => __rbac_arguments,
+                ::core::result::Result::Err(__rbac_refused) => return __rbac_refused,
+            };
         })
     }
 
     fn respond(&self) -> TokenStream {
         let name = &self.handler.sig.ident;
-        let (turbofish, arguments) = (turbofish(&self.handler.sig.generics), self.bindings());
+        let arguments = self.bindings();
         // Where the answer is no `Responder`, the fault is the return type's.
         let place = match &self.handler.sig.output {
             ReturnType::Type(_, ty) => ty.span(),
@@ -165,7 +192,7 @@ impl Wrapper<'_> {
         };
         let answer = Ident::new("__rbac_answer", Span::mixed_site().located_at(place));
         quote_spanned! {Span::mixed_site()=>
-            let __rbac_answer = #name #turbofish (#(#arguments),*).await;
+            let __rbac_answer = __rbac_handler(#(#arguments),*).await;
             __rbac_admitted.respond(#answer)
         }
     }
@@ -173,7 +200,7 @@ impl Wrapper<'_> {
     /// What each argument is called in the wrapper: by its own name if an expression mentions it.
     fn bindings(&self) -> Vec<Ident> {
         let mentioned = steps::mentioned(self.policy);
-        let name = |(at, argument): (usize, &PatType)| match crate::pattern::plain(&argument.pat) {
+        let name = |(at, argument): (usize, &PatType)| match pattern::plain(&argument.pat) {
             Some(name) if mentioned.contains(&name.to_string()) => name.clone(),
             _ => numbered(at),
         };
@@ -183,7 +210,7 @@ impl Wrapper<'_> {
     /// The arguments that are no plain name, with what they are called in the wrapper.
     fn patterns(&self) -> impl Iterator<Item = (Ident, &Pat)> {
         let arguments = self.handler.arguments().enumerate();
-        let unnamed = arguments.filter(|(_, argument)| crate::pattern::plain(&argument.pat).is_none());
+        let unnamed = arguments.filter(|(_, argument)| pattern::plain(&argument.pat).is_none());
         unnamed.map(|(at, argument)| (numbered(at), &*argument.pat))
     }
 }

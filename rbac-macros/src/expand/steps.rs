@@ -74,20 +74,27 @@ fn boundary(wrapper: &Wrapper<'_>, at: usize, value: &Expr) -> TokenStream {
 //         if let Err(denied) = __rbac_admitted.checked(0, outcome) { return denied; }
 //     }
 fn check(wrapper: &Wrapper<'_>, at: usize, check: &Check) -> TokenStream {
-    let Check { function, arguments } = check;
+    let Check {
+        function,
+        parens,
+        arguments,
+    } = check;
     let bindings = bindings(wrapper, arguments);
     let arguments = arguments.iter().map(by_reference);
-    // What the function returns is the function's fault.
-    let place = last_span(function.to_token_stream());
-    let outcome = Ident::new("__rbac_outcome", Span::mixed_site().located_at(place));
-    let awaited = quote_spanned!(Span::mixed_site().located_at(place)=> .await);
+    // What the function takes and returns is the function's fault.
+    let place = Span::mixed_site().located_at(last_span(function.to_token_stream()));
+    let principal = Ident::new("__rbac_principal", place);
+    let outcome = Ident::new("__rbac_outcome", place);
+    let mut call = Group::new(Delimiter::Parenthesis, quote!(#principal, #(#arguments),*));
+    call.set_span(Span::mixed_site().located_at(parens.span.join()));
+    let awaited = quote_spanned!(place=> #function #call.await);
     quote_spanned! {Span::mixed_site()=> {
         #bindings
         let __rbac_principal = match __rbac_admitted.principal() {
             ::core::result::Result::Ok(__rbac_principal) => __rbac_principal,
             ::core::result::Result::Err(__rbac_denied) => return __rbac_denied,
         };
-        let __rbac_outcome = #function(__rbac_principal, #(#arguments),*) #awaited;
+        let __rbac_outcome = #awaited;
         if let ::core::result::Result::Err(__rbac_denied) = __rbac_admitted.checked(#at, #outcome) {
             return __rbac_denied;
         }

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{FnArg, GenericParam, PatType, Result, ReturnType, Safety, Signature, Type};
 
 use crate::fault::Faults;
-use crate::handler::{Handler, cfg_predicates, is_cfg};
+use crate::handler::{Handler, METHOD, cfg_predicates, is_cfg};
 
 /// Every reason why the function cannot be a handler.
 pub(crate) fn handler(handler: &Handler) -> Result<()> {
@@ -45,7 +45,8 @@ fn qualifiers(sig: &Signature, faults: &mut Faults) {
 }
 
 fn asynchronous(handler: &Handler, faults: &mut Faults) {
-    if handler.sig.asyncness.is_none() {
+    // A `const fn` has had its message.
+    if handler.sig.asyncness.is_none() && handler.sig.constness.is_none() {
         let message = format!(
             "a handler is asynchronous, found a plain `fn`: write `async fn {}`",
             handler.name()
@@ -97,9 +98,7 @@ fn each_argument(argument: &FnArg, faults: &mut Faults) {
     let argument = match argument {
         FnArg::Typed(argument) => argument,
         FnArg::Receiver(receiver) => {
-            let message = "a handler cannot be a method: write a free `async fn`, \
-                           and take what it needs as `web::Data<..>`";
-            return faults.over(receiver.self_token, message);
+            return faults.over(receiver.self_token, METHOD);
         }
     };
     if let Type::Reference(reference) = &*argument.ty {

@@ -1,0 +1,10 @@
+use actix_web::HttpResponse;
+use rbac_core::require_permission;
+
+#[rbac_core::__private::__guard]
+#[require_permission("data:read")]
+async fn handler() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {}

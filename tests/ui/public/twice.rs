@@ -1,0 +1,10 @@
+use actix_web::HttpResponse;
+use rbac_core::public;
+
+#[public(reason = "health check")]
+#[public(reason = "health check")]
+async fn handler() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {}

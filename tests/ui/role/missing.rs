@@ -1,0 +1,9 @@
+use actix_web::HttpResponse;
+use rbac_core::require_role;
+
+#[require_role()]
+async fn handler() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use actix_web::HttpResponse;
+use rbac_core::require_permission;
+
+#[require_permission("data:read", scope = "department")]
+#[actix_web::route("/{dept}", method = "GET", method = "POST")]
+async fn handler() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use actix_web::{HttpResponse, get};
+use rbac_core::require_permission;
+
+#[require_permission("data:read", scope = "department")]
+#[get("/api/data")]
+async fn handler() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {}
