@@ -74,7 +74,7 @@ async fn row_104_errors_carry_nothing_of_the_token() {
         tokens.push(issuer.sign(&good.clone().with(name, value)));
     }
     for token in tokens {
-        let error = app.rbac.authenticate(&token).await.err().expect("refused");
+        let error = app.rbac.authenticate(&token).await.expect_err("refused");
         let denial = DenialReason::from(error.clone());
         assert_silent(&format!("{error} {error:?} {denial} {denial:?}"), &token);
     }
