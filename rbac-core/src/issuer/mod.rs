@@ -13,7 +13,7 @@ pub use unavailable::Unavailable;
 
 pub(crate) use client::{BuildError, IssuerClient};
 pub(crate) use directory::Directory;
-pub(crate) use introspection::{ActiveToken, Freshness, IntrospectionError, Introspector};
-pub(crate) use keys::KeyStore;
 #[cfg(fuzzing)]
 pub(crate) use introspection::judge_body;
+pub(crate) use introspection::{ActiveToken, Freshness, IntrospectionError, Introspector};
+pub(crate) use keys::KeyStore;
