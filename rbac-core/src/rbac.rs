@@ -198,7 +198,7 @@ impl RbacBuilder {
     /// # Errors
     /// The issuer's documents contradict the configuration, or there is no HTTP client.
     pub async fn start(self) -> Result<Rbac, StartError> {
-        let client = IssuerClient::new()?;
+        let client = IssuerClient::new(&self.config.base)?;
         let directory = Directory::new(client.clone(), &self.config);
         let mut grants = Grants::embedded()?;
         self.catalogues.iter().for_each(|catalogue| grants.add(catalogue));

@@ -114,3 +114,42 @@ async fn row_59_the_first_tokens_of_a_new_key_come_at_once_and_all_get_in() {
     assert_eq!(statuses, [200; 20]);
     assert_eq!(issuer.certs_calls(), 2);
 }
+
+/// Set for the process in which the test below runs again.
+const AGAIN: &str = "RBAC_TESTS_BEHIND_A_PROXY";
+
+#[actix_web::test]
+async fn an_issuer_on_this_machine_is_asked_directly_whatever_proxy_there_is() {
+    if std::env::var_os(AGAIN).is_some() {
+        let issuer = FakeIssuer::start();
+        let lookup = |name: &str| (name == "KEYCLOAK_ISSUER_URL").then(|| issuer.url().to_owned());
+        let rbac = rbac_core::Rbac::start(rbac_core::Config::from_vars(lookup).expect("fine")).await;
+        let judged = rbac
+            .expect("access control")
+            .authenticate(&issuer.sign(&issuer.claims("bob")))
+            .await;
+        assert!(judged.is_ok(), "{judged:?}");
+        assert!(issuer.certs_calls() > 0);
+        return;
+    }
+    // Plain `http` is taken on loopback because nobody else hears it. A proxy would.
+    let name = "issuers::an_issuer_on_this_machine_is_asked_directly_whatever_proxy_there_is";
+    let mut again = std::process::Command::new(std::env::current_exe().expect("this program"));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let nobody = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    again
+        .args(["--exact", name])
+        .env(AGAIN, "1")
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy");
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        again.env(variable, &nobody);
+    }
+    let output = again.output().expect("it runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}

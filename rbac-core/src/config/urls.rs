@@ -66,6 +66,11 @@ impl Base {
         below && base.origin() == address.origin()
     }
 
+    /// Whether it is this machine's own.
+    pub(crate) fn is_loopback(&self) -> bool {
+        Url::parse(&self.text).is_ok_and(|url| is_loopback(&url))
+    }
+
     /// Whether `address` may be fetched: plain, and `http` only where that is allowed.
     pub(crate) fn permits(&self, address: &str) -> bool {
         Url::parse(address).is_ok_and(|url| is_plain(&url) && is_safe(&url, self.allow_http))
