@@ -61,6 +61,11 @@ pub enum DenialReason {
         /// The greatest age of the login, in seconds.
         max_age: Option<u64>,
     },
+    /// A development switch is off, and the server is bound beyond loopback.
+    #[error(
+        "a development switch is off, so the server must be bound to loopback: call `Config::check_bind`"
+    )]
+    InsecureBeyondLoopback,
     /// The application does not offer an [`Rbac`](crate::Rbac) to its handlers.
     #[error("no `Rbac` in the application: add `.app_data(rbac.clone())` to the `App`")]
     NotConfigured,
@@ -129,6 +134,7 @@ impl Denial {
             DenialReason::CheckFailed { retry: true, .. } => retry(),
             DenialReason::CheckFailed { .. }
             | DenialReason::Facts(FactsError::NoSuchParameter(_))
+            | DenialReason::InsecureBeyondLoopback
             | DenialReason::NotConfigured => plain(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }

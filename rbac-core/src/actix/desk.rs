@@ -101,6 +101,14 @@ pub(super) async fn authenticate(
     request: &HttpRequest,
     fresh: bool,
 ) -> Result<Principal, DenialReason> {
+    // INVARIANT: a development switch opens this machine alone, also where the application never called `check_bind`.
+    if rbac
+        .config()
+        .check_bind(request.app_config().local_addr())
+        .is_err()
+    {
+        return Err(DenialReason::InsecureBeyondLoopback);
+    }
     match credentials::bearer(request, &rbac.config().token_places)? {
         Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
         None => rbac
