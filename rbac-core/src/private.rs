@@ -1,6 +1,6 @@
 //! What the attributes' expansions name. Not for other use: it changes without notice.
 
-pub use crate::actix::{Admitted, Call, Guarded};
+pub use crate::actix::{Admitted, Answer, Call, Guarded};
 pub use crate::catalogue::RegisteredCatalogue;
 pub use crate::policy::{Boundary, Condition, Requirement};
 pub use crate::rule::{Registered, Route, Rule, Site};

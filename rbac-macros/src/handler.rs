@@ -173,6 +173,21 @@ pub(crate) fn is_cfg(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg")
 }
 
+/// `#[cfg(..)]`, or a `#[cfg_attr(.., cfg(..))]` that may turn into one.
+pub(crate) fn is_condition(attribute: &Attribute) -> bool {
+    is_cfg(attribute) || is_conditional_cfg(attribute)
+}
+
+pub(crate) fn is_conditional_cfg(attribute: &Attribute) -> bool {
+    let Meta::List(list) = &attribute.meta else {
+        return false;
+    };
+    let top_level = list.tokens.clone().into_iter();
+    let behind_comma =
+        top_level.skip_while(|token| !matches!(token, TokenTree::Punct(p) if p.as_char() == ','));
+    list.path.is_ident("cfg_attr") && behind_comma.into_iter().any(|token| token.to_string() == "cfg")
+}
+
 fn is_optional_principal(ty: &Type) -> bool {
     let Some(option) = last_segment(ty).filter(|segment| segment.ident == "Option") else {
         return false;

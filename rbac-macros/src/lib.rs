@@ -14,6 +14,7 @@
 )]
 
 mod args;
+mod catalogue;
 mod expand;
 mod expression;
 mod fallback;

@@ -46,17 +46,22 @@ fn arguments(input: ParseStream<'_>) -> Result<(LitStr, Vec<String>)> {
     let path = input.parse()?;
     input.parse::<Option<Token![,]>>()?;
     let options = Punctuated::<MetaNameValue, Token![,]>::parse_terminated(input)?;
-    let methods = options
-        .into_iter()
-        .filter(|option| option.path.is_ident("method"));
-    let methods = methods.filter_map(|option| match option.value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(method),
-            ..
-        }) => Some(method.value()),
-        _ => None,
-    });
-    Ok((path, methods.collect()))
+    let mut methods = Vec::new();
+    for option in options {
+        match option.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(method),
+                ..
+            }) if option.path.is_ident("method") => {
+                methods.push(method.value());
+            }
+            _ if ["guard", "name", "wrap"]
+                .iter()
+                .any(|known| option.path.is_ident(known)) => {}
+            _ => return Err(input.error("no option that actix knows")),
+        }
+    }
+    Ok((path, methods))
 }
 
 fn parameters(pattern: &str) -> Vec<String> {

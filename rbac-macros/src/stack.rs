@@ -8,24 +8,24 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, ItemConst, Meta, MetaList, Path, Result, Token};
+use syn::{Attribute, Meta, MetaList, Path, Result, Token};
 
 use crate::args::{Kind, Parsed, Written};
+use crate::catalogue::Declared;
 use crate::fault::Faults;
 use crate::handler::{self, Handler};
 use crate::policy::{self, Policy};
 use crate::route::{self, Route};
-use crate::{expand, fallback, validate};
+use crate::{catalogue, expand, fallback, validate};
+
+mod merged;
 
 /// The internal attribute's name.
 const GUARD: &str = "__guard";
 
-/// The argument of an attribute that has been merged into another one; see [`name_again`].
-const MERGED: &str = "__rbac_merged";
-
 /// One of our attributes, on its first visit.
 pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
-    if is_merged(&args, &item) {
+    if merged::is_merged(&args, &item) {
         return TokenStream::new();
     }
     let stack = Stack {
@@ -67,13 +67,18 @@ impl Stack {
             Ok(handler) => handler,
             Err(error) => return fallback::no_function(item, &first, error),
         };
-        if let Err(error) = self
-            .collect(&mut handler)
-            .and_then(|()| validate::handler(&handler))
-        {
-            return fallback::unfit(&handler, &self.root(), &error);
-        }
-        let parsed = match self.parse(&handler) {
+        let collected = self.collect(&mut handler);
+        let marker = self.marker(&handler, visit);
+        let mut expanded = match collected.and_then(|()| validate::handler(&handler)) {
+            Ok(()) => self.expand(handler, visit),
+            Err(error) => fallback::unfit(&handler, &self.root(), &error),
+        };
+        expanded.extend(marker);
+        expanded
+    }
+
+    fn expand(self, handler: Handler, visit: Visit) -> TokenStream {
+        let (parsed, catalogue) = match self.parse(&handler) {
             Ok(parsed) => parsed,
             Err(error) => return fallback::untouched(handler.into_token_stream(), &error),
         };
@@ -81,7 +86,15 @@ impl Stack {
         if visit == Visit::First && !handler.attrs.iter().all(handler::is_inert) {
             return self.move_to_end(handler, &root);
         }
-        expand::guarded(&handler, &Policy::merge(parsed), &self.routes, &root, self.sealed)
+        let guard = expand::Guard {
+            handler: &handler,
+            policy: &Policy::merge(parsed),
+            routes: &self.routes,
+            root: &root,
+            sealed: self.sealed,
+            catalogue: catalogue.is_some(),
+        };
+        guard.expand()
     }
 
     /// Takes what is ours out of the attributes, and looks at the routes among the rest.
@@ -92,7 +105,7 @@ impl Stack {
         for attribute in ours {
             match Written::stacked(&attribute.meta) {
                 Some(written) => {
-                    handler.prepend(name_again(attribute.path()));
+                    handler.prepend(merged::name_again(attribute.path()));
                     self.written.push(written);
                 }
                 None => self.absorb(attribute.parse_args()?),
@@ -116,7 +129,7 @@ impl Stack {
         }
     }
 
-    fn parse(&self, handler: &Handler) -> Result<Vec<Parsed>> {
+    fn parse(&self, handler: &Handler) -> Result<(Vec<Parsed>, Declared)> {
         let mut faults = Faults::default();
         let parsed: Vec<Parsed> = self
             .written
@@ -124,14 +137,35 @@ impl Stack {
             .filter_map(|one| faults.take(one.parse()))
             .collect();
         faults.into_result()?;
-        validate::rules(&parsed, handler, &self.routes)?;
-        Ok(parsed)
+        let place = self
+            .written
+            .first()
+            .map_or_else(Span::call_site, |first| first.name.span());
+        let catalogue = catalogue::of_this_crate(place)?;
+        validate::rules(&parsed, handler, &self.routes, catalogue.as_deref())?;
+        Ok((parsed, catalogue))
     }
 
     /// As far as it can be told when something else is wrong.
     fn root(&self) -> Path {
         let parsed: Vec<Parsed> = self.written.iter().filter_map(|one| one.parse().ok()).collect();
         policy::root(&parsed)
+    }
+
+    /// What lets registration tell a guarded service from another one. A service is made by a route attribute, so only the
+    /// first visit can say it, where one is still in sight.
+    // Output:
+    //     impl ::rbac_core::__private::Guarded for write_data {}
+    fn marker(&self, handler: &Handler, visit: Visit) -> Option<TokenStream> {
+        let is_service = visit == Visit::First && !self.sealed && !route::in_sight(&handler.attrs).is_empty();
+        is_service.then(|| {
+            let (root, name) = (self.root(), &handler.sig.ident);
+            let conditions = handler
+                .attrs
+                .iter()
+                .filter(|attribute| handler::is_condition(attribute));
+            quote!(#(#conditions)* impl #root::__private::Guarded for #name {})
+        })
     }
 
     // Input:
@@ -171,19 +205,6 @@ impl Stack {
 fn is_ours(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == GUARD || Kind::named(&segment.ident).is_some())
-}
-
-/// An attribute that was merged into the one above it is never resolved, and its import would count as unused. So it is
-/// named once more, where it says nothing.
-fn name_again(path: &Path) -> TokenStream {
-    let merged = Ident::new(MERGED, Span::call_site());
-    quote!(#[#path(#merged)] const _: () = ();)
-}
-
-// INVARIANT: only above a nameless constant does the word mean anything; a function keeps its guard.
-fn is_merged(args: &TokenStream, item: &TokenStream) -> bool {
-    syn::parse2::<Ident>(args.clone()).is_ok_and(|word| word == MERGED)
-        && syn::parse2::<ItemConst>(item.clone()).is_ok_and(|constant| constant.ident == "_")
 }
 
 const INTERNAL: &str = "`#[__guard]` is internal: write `#[require_permission(..)]` or another of its family";

@@ -2,41 +2,22 @@
 
 /// The known name nearest to `written`, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written = written.to_lowercase();
-    let allowed = (written.chars().count() / 3).clamp(1, 3);
-    let distances = known
-        .into_iter()
-        .map(|name| (distance(&written, &name.to_lowercase()), name));
-    distances
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|near| near.1)
+    rbac_catalogue::nearest(written, known).into_iter().next()
 }
 
 /// `` `a`, `b`, `c` ``.
 pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names
-        .into_iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    joined(names, ", ")
 }
 
-/// How many characters must be put in, left out or replaced (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (before, a) in from.chars().enumerate() {
-        let mut next = vec![before + 1];
-        let mut left = before + 1;
-        for (b, pair) in to.iter().zip(row.windows(2)) {
-            let [diagonal, above] = pair else { continue };
-            left = (diagonal + usize::from(a != *b)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+/// `` `a` or `b` ``.
+pub(crate) fn either<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(names, " or ")
+}
+
+fn joined<'a>(names: impl IntoIterator<Item = &'a str>, between: &str) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(between)
 }
 
 #[cfg(test)]
@@ -55,12 +36,5 @@ mod tests {
     fn another_word_is_not() {
         assert_eq!(nearest("department", ["scope", "check"]), None);
         assert_eq!(nearest("", ["scope"]), None);
-    }
-
-    #[test]
-    fn distance_counts_edits() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("same", "same"), 0);
     }
 }

@@ -9,6 +9,7 @@ mod desk;
 mod drain;
 mod extract;
 mod facts;
+mod run;
 mod services;
 
 pub use call::{Admitted, Call};
@@ -17,6 +18,7 @@ pub use credentials::CredentialsError;
 pub use denial::{Denial, DenialAnswer, DenialReason};
 pub use extract::{Authorized, Protect};
 pub use facts::FactsError;
+pub use run::Answer;
 pub use services::{Guarded, GuardedServices, guarded};
 
 #[cfg(fuzzing)]

@@ -6,14 +6,14 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Pat};
 
-use super::Wrapper;
+use super::wrapper::Wrapper;
 use crate::args::Check;
 use crate::policy::{Policy, Protected};
 use crate::{expression, pattern};
 
 /// The steps between the handler's arguments and its call.
 pub(super) fn steps(wrapper: &Wrapper<'_>) -> TokenStream {
-    let Policy::Protected(protected) = wrapper.policy else {
+    let Policy::Protected(protected) = wrapper.guard.policy else {
         return TokenStream::new();
     };
     let boundaries = values(protected).map(|(at, value)| boundary(wrapper, at, value));

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{FnArg, GenericParam, PatType, Result, ReturnType, Safety, Signature, Type};
 
 use crate::fault::Faults;
-use crate::handler::{Handler, METHOD, cfg_predicates, is_cfg};
+use crate::handler::{self, Handler, METHOD, cfg_predicates, is_cfg};
 
 /// Every reason why the function cannot be a handler.
 pub(crate) fn handler(handler: &Handler) -> Result<()> {
@@ -116,7 +116,7 @@ fn each_argument(argument: &FnArg, faults: &mut Faults) {
     if let Some(attribute) = argument
         .attrs
         .iter()
-        .find(|attribute| is_conditional_cfg(attribute))
+        .find(|attribute| handler::is_conditional_cfg(attribute))
     {
         faults.over(
             attribute,
@@ -132,16 +132,6 @@ fn implementing(ty: TokenStream) -> Option<TokenTree> {
         TokenTree::Ident(word) if word == "impl" => Some(TokenTree::Ident(word)),
         _ => None,
     })
-}
-
-fn is_conditional_cfg(attribute: &syn::Attribute) -> bool {
-    let syn::Meta::List(list) = &attribute.meta else {
-        return false;
-    };
-    let top_level = list.tokens.clone().into_iter();
-    let behind_comma =
-        top_level.skip_while(|token| !matches!(token, TokenTree::Punct(p) if p.as_char() == ','));
-    list.path.is_ident("cfg_attr") && behind_comma.into_iter().any(|token| token.to_string() == "cfg")
 }
 
 fn output(sig: &Signature, faults: &mut Faults) {

@@ -1,5 +1,6 @@
 //! What the grammar cannot say: every fault of an attribute and its handler, all of them in one go.
 
+mod declared;
 mod handler;
 mod names;
 mod rules;

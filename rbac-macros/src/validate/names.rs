@@ -11,6 +11,11 @@ pub(super) fn permission(name: &LitStr, faults: &mut Faults) {
     }
 }
 
+/// Whether it is one.
+pub(super) fn is_permission(name: &LitStr) -> bool {
+    permission_fault(&name.value()).is_none()
+}
+
 /// Anything that Keycloak allows, which is anything but nothing.
 pub(super) fn not_blank(name: &LitStr, what: &str, example: &str, faults: &mut Faults) {
     if name.value().trim().is_empty() {

@@ -3,19 +3,29 @@
 use quote::ToTokens;
 use syn::{LitStr, Result};
 
-use super::{names, scopes};
+use rbac_catalogue::Catalogue;
+
+use super::{declared, names, scopes};
 use crate::args::{Kind, List, Parsed, Role, Rule};
 use crate::fault::Faults;
 use crate::handler::Handler;
 use crate::route::Route;
 
 /// Every fault in the attributes of one handler, of which there is at least one.
-pub(crate) fn rules(stack: &[Parsed], handler: &Handler, routes: &[Route]) -> Result<()> {
+pub(crate) fn rules(
+    stack: &[Parsed],
+    handler: &Handler,
+    routes: &[Route],
+    catalogue: Option<&Catalogue>,
+) -> Result<()> {
     let mut faults = Faults::default();
     for parsed in stack {
         complete(parsed, &mut faults);
         if let Some(rule) = &parsed.rule {
             each_rule(rule, &mut faults);
+            if let Some(catalogue) = catalogue {
+                declared::each(rule, parsed.arguments.client.as_ref(), catalogue, &mut faults);
+            }
         }
         client(parsed, &mut faults);
         scopes::each(parsed, handler, routes, &mut faults);

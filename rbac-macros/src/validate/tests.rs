@@ -25,7 +25,12 @@ fn takes(args: proc_macro2::TokenStream, routes: &[Route]) -> Vec<String> {
             1
         }
     );
-    faults(rules(&[parsed(Kind::RequirePermission, args)], &handler, routes))
+    faults(rules(
+        &[parsed(Kind::RequirePermission, args)],
+        &handler,
+        routes,
+        None,
+    ))
 }
 
 #[test]
