@@ -1,7 +1,7 @@
 //! An issuer on loopback whose key endpoint misbehaves below HTTP.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rbac_core::Algorithm;
@@ -45,6 +45,7 @@ pub(crate) struct RoughIssuer {
     pub(crate) url: String,
     key: Arc<SigningKey>,
     manner: Arc<AtomicU8>,
+    poured: Arc<AtomicUsize>,
 }
 
 impl RoughIssuer {
@@ -57,6 +58,7 @@ impl RoughIssuer {
             ),
             key: Arc::new(SigningKey::generate(Algorithm::Es256).key_id("k1")),
             manner: Arc::new(AtomicU8::new(manner as u8)),
+            poured: Arc::default(),
         };
         let served = issuer.clone();
         actix_web::rt::spawn(async move {
@@ -69,6 +71,11 @@ impl RoughIssuer {
 
     pub(crate) fn set(&self, manner: Manner) {
         self.manner.store(manner as u8, Ordering::SeqCst);
+    }
+
+    /// How many bytes of something without an end anybody took.
+    pub(crate) fn poured(&self) -> usize {
+        self.poured.load(Ordering::SeqCst)
     }
 
     pub(crate) fn claims(&self) -> Claims {
@@ -90,7 +97,19 @@ impl RoughIssuer {
             return send(&mut stream, &document).await;
         }
         let manner = MANNERS[usize::from(self.manner.load(Ordering::SeqCst))];
+        if manner == Manner::Endless {
+            return self.pour(&mut stream).await;
+        }
         misbehave(manner, &mut stream, &jwk_set([&*self.key])).await;
+    }
+
+    async fn pour(&self, stream: &mut TcpStream) {
+        const BLANKS: [u8; 65_536] = [b' '; 65_536];
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+        let _ = stream.write_all(head.as_bytes()).await;
+        while stream.write_all(&BLANKS).await.is_ok() {
+            self.poured.fetch_add(BLANKS.len(), Ordering::SeqCst);
+        }
     }
 }
 
@@ -105,7 +124,7 @@ async fn misbehave(manner: Manner, stream: &mut TcpStream, keys: &Value) {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
-        Manner::Reset => {}
+        Manner::Reset | Manner::Endless => {}
         Manner::Silent => {
             let _ = stream.read_to_end(&mut Vec::new()).await;
         }
@@ -119,11 +138,6 @@ async fn misbehave(manner: Manner, stream: &mut TcpStream, keys: &Value) {
             let _ = stream
                 .write_all(b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xed\xc1\x01\r\0\0\0\xc2\xa0\xf7\x4fm\x0e7\xa0")
                 .await;
-        }
-        Manner::Endless => {
-            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
-            let _ = stream.write_all(head.as_bytes()).await;
-            while stream.write_all(&[b' '; 65_536]).await.is_ok() {}
         }
     }
 }
