@@ -104,7 +104,7 @@ impl RoughIssuer {
     }
 
     async fn pour(&self, stream: &mut TcpStream) {
-        const BLANKS: [u8; 65_536] = [b' '; 65_536];
+        static BLANKS: [u8; 65_536] = [b' '; 65_536];
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
         let _ = stream.write_all(head.as_bytes()).await;
         while stream.write_all(&BLANKS).await.is_ok() {
