@@ -2,6 +2,7 @@
 //! its test; each test also shows a control that is let in.
 
 mod answers;
+mod by_hand;
 mod claims;
 mod continued;
 mod framing;

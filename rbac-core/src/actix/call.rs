@@ -217,6 +217,30 @@ impl Admitted {
         Err(self.refuse(reason))
     }
 
+    /// The answer to send where a boundary or a check over the arguments is still to come, but nobody will decide it.
+    pub(super) fn undecided(&self) -> Option<HttpResponse> {
+        let admission = self
+            .admission
+            .as_ref()
+            .filter(|admission| admission.pending > 0)?;
+        let boundaries = admission.requirement.boundary_list().iter();
+        let check = admission
+            .requirement
+            .check_names()
+            .first()
+            .copied()
+            .or_else(|| {
+                boundaries
+                    .filter(|one| one.is_argument())
+                    .map(|one| one.attribute())
+                    .next()
+            })
+            .unwrap_or_default();
+        let cause = "it is over the handler's arguments, which nobody looked at".to_owned();
+        let retry = false;
+        Some(self.refuse(DenialReason::CheckFailed { check, cause, retry }))
+    }
+
     /// Turns what the handler returned into the response, as Actix would.
     pub fn respond<R: Responder>(self, answer: R) -> HttpResponse {
         answer.respond_to(&self.call.request).map_into_boxed_body()

@@ -26,6 +26,10 @@ impl Call {
                 Ok(admitted) => admitted,
                 Err(denied) => return denied,
             };
+            // INVARIANT: what is to be decided over the arguments is not decided by leaving it out.
+            if let Some(refused) = admitted.undecided() {
+                return refused;
+            }
             let arguments = match admitted.extract::<A>().await {
                 Ok(arguments) => arguments,
                 Err(refused) => return refused,
