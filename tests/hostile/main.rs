@@ -9,6 +9,7 @@ mod framing;
 #[path = "../http/handlers.rs"]
 mod handlers;
 mod http2;
+mod introspection;
 mod issuers;
 mod keys;
 mod methods;
