@@ -1,5 +1,8 @@
 //! The issuer's keys: fetched, kept, refreshed.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
