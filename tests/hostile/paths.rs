@@ -44,6 +44,7 @@ async fn row_77_the_decision_is_over_the_value_that_the_handler_gets() {
         ("%C3%A4", "ä"),
         ("fi;x", "fi;x"),
         ("fi+x", "fi+x"),
+        ("fi%2Bx", "fi+x"),
     ] {
         let answer = started.get(&format!("/departments/{target}")).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, value), "{target}");

@@ -46,10 +46,8 @@ fn from_path(request: &HttpRequest, parameter: &'static str) -> Result<String, F
         .into_iter()
         .filter(|(name, _)| name == parameter)
         .map(|(_, value)| value);
-    // A handler may also look at the parameter in the request itself, where Actix leaves some characters encoded.
-    let seen_elsewhere = request.match_info().get(parameter);
     match (values.next(), values.next()) {
-        (Some(value), None) if is_one_segment(&value) && seen_elsewhere == Some(value.as_str()) => Ok(value),
+        (Some(value), None) if is_one_segment(&value) => Ok(value),
         (Some(_), None) => Err(FactsError::Ambiguous(format!("path parameter `{parameter}`"))),
         _ => Err(FactsError::NoSuchParameter(parameter)),
     }
