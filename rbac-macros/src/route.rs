@@ -22,6 +22,18 @@ pub(crate) fn in_sight(attrs: &[Attribute]) -> Vec<Route> {
     attrs.iter().filter_map(Route::from_attribute).collect()
 }
 
+/// Whether the attribute is one of those with which Actix makes a service of a handler.
+pub(crate) fn is_route(attribute: &Attribute) -> bool {
+    let is = |name: &proc_macro2::Ident| {
+        METHODS.iter().any(|method| name == method) || name == "route" || name == "routes"
+    };
+    attribute
+        .path()
+        .segments
+        .last()
+        .is_some_and(|last| is(&last.ident))
+}
+
 impl Route {
     fn from_attribute(attribute: &Attribute) -> Option<Self> {
         let name = &attribute.path().segments.last()?.ident;

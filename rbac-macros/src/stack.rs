@@ -83,7 +83,9 @@ impl Stack {
             Err(error) => return fallback::untouched(handler.into_token_stream(), &error),
         };
         let root = policy::root(&parsed);
-        if visit == Visit::First && !handler.attrs.iter().all(handler::is_inert) {
+        // Actix's own attributes take the guarded handler as they would the open one, which spares a second visit.
+        let may_stay = |attribute: &Attribute| handler::is_inert(attribute) || route::is_route(attribute);
+        if visit == Visit::First && !handler.attrs.iter().all(may_stay) {
             return self.move_to_end(handler, &root);
         }
         let guard = expand::Guard {

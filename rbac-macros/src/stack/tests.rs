@@ -48,6 +48,7 @@ fn a_moved_handler_does_not_compile_without_its_guard() {
         Kind::Authenticated,
         quote!(),
         quote!(
+            #[instrument]
             #[get("/")]
             async fn f() -> u8 {
                 1
@@ -78,6 +79,7 @@ fn what_the_last_visit_gets_is_what_was_written() {
         Kind::RequirePermission,
         quote!(any("a:b", C), scope("d", value = body.d), crate = rbac),
         quote!(
+            #[instrument]
             #[routes]
             #[get("/a")]
             #[post("/b")]
@@ -106,6 +108,7 @@ fn what_the_last_visit_gets_is_what_was_written() {
 #[test]
 fn a_guard_that_was_moved_already_is_taken_in() {
     let item = quote! {
+        #[instrument]
         #[get("/a")]
         #[::rbac_core::__private::__guard(routes(("GET", "/a")), require_permission("a:b"))]
         async fn f() -> u8 { 1 }
@@ -226,3 +229,20 @@ fn an_error_leaves_the_item_in_place() {
 }
 
 mod robustness;
+
+#[test]
+fn actixs_own_attributes_stay_above_the_guarded_handler() {
+    let expanded = first(
+        Kind::Authenticated,
+        quote!(),
+        quote!(
+            #[get("/")]
+            async fn f() -> u8 {
+                1
+            }
+        ),
+    );
+    let handler = handler_of(expanded);
+    assert!(matches!(handler.attrs.as_slice(), [get] if get.path().is_ident("get")));
+    assert!(text(&handler.body.stream()).contains("__RBAC_RULE"));
+}
