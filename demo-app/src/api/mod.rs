@@ -10,17 +10,18 @@ mod reports;
 mod users;
 
 use actix_web::web::ServiceConfig;
-use rbac_core::Principal;
+use rbac_core::{Principal, guarded};
 
 use crate::problem;
 
 pub(crate) use fallback::head_as_get;
 
-/// Adds all handlers, and answers for what there is not.
+/// Adds all handlers, and answers for what there is not. A handler without a rule does not compile here.
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .app_data(problem::json_config())
-        .app_data(problem::path_config())
+        .app_data(problem::path_config());
+    guarded(config)
         .service(health::live)
         .service(health::ready)
         .service(me::me)
@@ -37,4 +38,23 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// Who made something: the user's name, or the issuer's id for one without.
 fn author(user: &Principal) -> String {
     user.username().unwrap_or(user.subject()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::App;
+    use actix_web::test::init_service;
+    use rbac_core::testing::audit_routes;
+
+    #[actix_web::test]
+    async fn every_route_has_a_rule() {
+        let app = init_service(App::new().configure(super::configure)).await;
+        let audit = audit_routes(&app).await;
+        audit.assert_guarded();
+        assert_eq!(
+            audit.guarded().count(),
+            rbac_core::rules().len(),
+            "every rule has its route"
+        );
+    }
 }

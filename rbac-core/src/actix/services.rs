@@ -17,8 +17,14 @@ pub trait Guarded {}
 /// Takes services with an access rule, and does not compile with any other.
 ///
 /// ```
-/// use actix_web::{App, Responder, web};
-/// use rbac_core::{guarded, require_permission};
+/// use actix_web::{App, Responder, get, web};
+/// use rbac_core::{guarded, public, require_permission};
+///
+/// #[public(reason = "a probe has no token")]
+/// #[get("/health")]
+/// async fn health() -> impl Responder {
+///     "up"
+/// }
 ///
 /// #[require_permission("data:read")]
 /// async fn read() -> impl Responder {
@@ -26,7 +32,7 @@ pub trait Guarded {}
 /// }
 ///
 /// let app = App::new().configure(|services| {
-///     guarded(services).scope("/api", |api| {
+///     guarded(services).service(health).scope("/api", |api| {
 ///         api.route("/data", web::get(), read);
 ///     });
 /// });
