@@ -51,8 +51,8 @@ impl Wrapper<'_> {
             __rbac_call.run::<_, #types>(&__RBAC_RULE, #name)
         };
         quote_spanned! {Span::mixed_site()=>
-            #(#attrs)*
             #cfg
+            #(#attrs)*
             #vis fn #ident(__rbac_call: #private::Call) -> #private::Answer {
                 #items
                 #run
@@ -88,10 +88,10 @@ impl Wrapper<'_> {
         let (private, items, turbofish) = (self.private, self.items(), turbofish(generics));
         let (authorize, extract, respond) = (self.authorize(), self.extract(), self.respond());
         quote_spanned! {Span::mixed_site()=>
+            #cfg
             // In front of the handler's own attributes, so that those have the last word.
             #[allow(clippy::future_not_send, reason = "a handler stays on the thread that accepted the request")]
             #(#attrs)*
-            #cfg
             #vis async fn #ident #generics (__rbac_call: #private::Call) -> #private::HttpResponse #bounds {
                 #items
                 // Bound now: an argument of the same name is in scope later.

@@ -91,3 +91,52 @@ fn a_plain_handler_has_none() {
     };
     assert_eq!(faults(super::handler(&handler)), [""; 0]);
 }
+
+#[test]
+fn names_must_be_declared_where_there_is_a_catalogue() {
+    let catalogue = rbac_catalogue::Catalogue::parse(
+        "[permissions]\n'data:read' = 'R'\n'data:write' = 'W'\n[roles.auditor]\n[clients.crm]\nroles = ['auditor']",
+    )
+    .unwrap();
+    let handler: Handler = parse_quote!(
+        async fn f() -> u8 {
+            1
+        }
+    );
+    let check = |kind, args| faults(rules(&[parsed(kind, args)], &handler, &[], Some(&catalogue)));
+    let declared = quote!(all(
+        "data:read",
+        A_CONSTANT,
+        role("auditor"),
+        role("auditor", client = "crm")
+    ));
+    assert_eq!(check(Kind::RequirePermission, declared), [""; 0]);
+    let misspelt = check(
+        Kind::RequirePermission,
+        quote!(any("data:raed", "users:manage", role("audit"))),
+    );
+    assert!(
+        matches!(misspelt.as_slice(), [read, users, role]
+        if read.contains("did you mean `data:read`")
+        && users.ends_with("add it to `[permissions]`") && role.contains("did you mean `auditor`?")),
+        "{misspelt:?}"
+    );
+    let foreign = check(
+        Kind::RequireRole,
+        quote!(any("auditor", role("auditor", client = "erp"))),
+    );
+    assert!(
+        matches!(foreign.as_slice(), [role] if role.ends_with("add it to `[clients.erp]`")),
+        "{foreign:?}"
+    );
+    let foreign = check(Kind::RequireRole, quote!("auditor", client = "erp"));
+    assert!(
+        matches!(foreign.as_slice(), [role] if role.contains("of the client `erp`")),
+        "{foreign:?}"
+    );
+    assert_eq!(
+        check(Kind::RequirePermission, quote!("data")).len(),
+        1,
+        "one fault has one message"
+    );
+}
