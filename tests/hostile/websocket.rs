@@ -105,7 +105,7 @@ async fn row_92_nobody_is_upgraded_without_a_token() {
 async fn row_92_an_open_connection_ends_with_the_token() {
     let issuer = FakeIssuer::start();
     let app = TestApp::start(&issuer, handlers).await;
-    let end = SystemClock.unix_now() + 3;
+    let end = SystemClock.unix_now() + 4;
     let token = issuer.sign(&issuer.claims("bob").with("exp", end));
     let (mut stream, head) = shake(&app, &format!("Authorization: Bearer {token}\r\n")).await;
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
