@@ -119,6 +119,7 @@ fn an_address_that_a_reader_would_have_to_mend_is_refused() {
         "https://sso.example\t.com",
         "https:sso.example.com",
         "https:/sso.example.com",
+        "https:///sso.example.com",
         "https:\\\\sso.example.com",
         "https://sso.example.com\\realms",
     ] {

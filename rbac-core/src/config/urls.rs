@@ -80,7 +80,9 @@ impl Base {
 /// Whether the text is what it is taken for. `Url` mends much: blanks, tabs, missing and wrong slashes. A token's `iss` is
 /// compared with the text, which no mended address equals.
 fn is_written_out(text: &str) -> bool {
-    text.contains("://") && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
+    text.contains("://")
+        && !text.contains(":///")
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
 }
 
 fn is_plain(url: &Url) -> bool {
