@@ -10,8 +10,8 @@ use crate::handler::{Handler, cfg_predicates, is_cfg};
 //     async fn f(a: A, #[cfg(x)] b: B) -> R { .. }
 //
 // Output, for a tuple of arguments cannot carry `#[cfg(..)]`:
-//     #[cfg(all(x))]      async fn f(a: A, b: B) -> R { .. }
-//     #[cfg(all(not(x)))] async fn f(a: A) -> R { .. }
+//     #[cfg(x)]      async fn f(a: A, b: B) -> R { .. }
+//     #[cfg(not(x))] async fn f(a: A) -> R { .. }
 pub(super) fn copies(handler: &Handler) -> Vec<(Option<TokenStream>, Handler)> {
     let predicates: Vec<TokenStream> = handler
         .arguments()
@@ -29,23 +29,31 @@ pub(super) fn copies(handler: &Handler) -> Vec<(Option<TokenStream>, Handler)> {
 }
 
 fn copy(handler: &Handler, predicates: &[TokenStream], kept: &[bool]) -> (Option<TokenStream>, Handler) {
-    let all = predicates
-        .iter()
-        .zip(kept)
-        .map(|(cfg, kept)| if *kept { cfg.clone() } else { quote!(not(#cfg)) });
-    let cfg = quote!(#[cfg(all(#(#all),*))]);
+    let each = predicates.iter().zip(kept);
+    let each: Vec<TokenStream> = each
+        .map(|(cfg, kept)| if *kept { cfg.clone() } else { quote!(not(#cfg)) })
+        .collect();
+    let all = all(&each);
     let mut handler = handler.clone();
     let mut kept = kept.iter();
     let inputs = std::mem::take(&mut handler.sig.inputs).into_iter();
     let inputs = inputs
         .filter(|argument| predicate(attrs(argument)).is_none() || kept.next().is_none_or(|kept| *kept));
     handler.sig.inputs = inputs.map(without_cfg).collect();
-    (Some(cfg), handler)
+    (Some(quote!(#[cfg(#all)])), handler)
 }
 
 fn predicate(attrs: &[Attribute]) -> Option<TokenStream> {
-    let predicates = cfg_predicates(attrs);
-    (!predicates.is_empty()).then(|| quote!(all(#(#predicates),*)))
+    let predicates: Vec<TokenStream> = cfg_predicates(attrs).into_iter().cloned().collect();
+    (!predicates.is_empty()).then(|| all(&predicates))
+}
+
+/// One condition stands for itself: clippy would call `all(..)` around it unneeded.
+fn all(conditions: &[TokenStream]) -> TokenStream {
+    match conditions {
+        [only] => only.clone(),
+        several => quote!(all(#(#several),*)),
+    }
 }
 
 fn attrs(argument: &FnArg) -> &[Attribute] {

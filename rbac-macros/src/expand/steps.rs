@@ -87,7 +87,8 @@ fn check(wrapper: &Wrapper<'_>, at: usize, check: &Check) -> TokenStream {
     let outcome = Ident::new("__rbac_outcome", place);
     let mut call = Group::new(Delimiter::Parenthesis, quote!(#principal, #(#arguments),*));
     call.set_span(Span::mixed_site().located_at(parens.span.join()));
-    let awaited = quote_spanned!(place=> #function #call.await);
+    // In braces it is a value: clippy would ask why a function is async that is only ever awaited on the spot.
+    let awaited = quote_spanned!(place=> { #function } #call.await);
     quote_spanned! {Span::mixed_site()=> {
         #bindings
         let __rbac_principal = match __rbac_admitted.principal() {
