@@ -32,30 +32,60 @@ fn log_to_stderr() {
 }
 
 async fn run() -> Result<(), StartError> {
-    let mut demo = Demo::start(Settings::from_env()?).await?;
+    // Before anything is said: whoever reads the banner may send a signal at once.
+    let mut signals = EndSignals::listen()?;
+    let mut demo = tokio::select! {
+        started = Demo::start(Settings::from_env()?) => started?,
+        () = signals.received() => return Ok(()),
+    };
     let mut output = io::stdout();
     // A closed pipe is no reason not to serve.
     let _ = write!(output, "{}", demo.banner()).and_then(|()| output.flush());
     tokio::select! {
         ended = demo.ended() => ended?,
-        signal = told_to_end() => signal?,
+        () = signals.received() => {}
     }
     tracing::info!("ending");
     demo.stop().await;
     Ok(())
 }
 
-/// Waits for Ctrl-C, or for SIGTERM where there is one.
-async fn told_to_end() -> io::Result<()> {
-    #[cfg(unix)]
-    {
+/// Ctrl-C and SIGTERM, from the moment they are listened for.
+#[cfg(unix)]
+struct EndSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl EndSignals {
+    fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate())?;
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn received(&mut self) {
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminated.recv() => Ok(()),
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+}
+
+/// Ctrl-C, where there are no signals.
+#[cfg(windows)]
+struct EndSignals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl EndSignals {
+    fn listen() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn received(&mut self) {
+        self.0.recv().await;
+    }
 }
