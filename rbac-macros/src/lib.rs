@@ -48,6 +48,7 @@ use proc_macro::TokenStream;
 /// | `check = path::to::function(id)` | the async function over the principal and the arguments must allow |
 /// | `admin_bypass = false` | the admin role does not pass permissions, boundaries and checks |
 /// | `fresh`, `acr = "gold"`, `max_age = "5m"` | the issuer is asked now; the login must be as strong, as recent |
+/// | `on_denial = path::to::function` | the function from `&Denial` and `&HttpRequest` to the response answers a denial |
 /// | `crate = rbac` | the path of rbac-core where it was renamed |
 ///
 /// # Security

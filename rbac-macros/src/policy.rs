@@ -1,7 +1,7 @@
 //! All attributes of one handler as one policy. Built from what has been validated.
 
 use proc_macro2::Ident;
-use syn::{LitStr, Path};
+use syn::{ExprPath, LitStr, Path};
 
 use crate::args::{Check, Kind, Parsed, Role, Rule, Scope};
 
@@ -24,6 +24,7 @@ pub(crate) struct Protected {
     pub(crate) acr: Option<LitStr>,
     /// Seconds.
     pub(crate) max_age: Option<u64>,
+    pub(crate) on_denial: Option<ExprPath>,
 }
 
 impl Policy {
@@ -61,6 +62,7 @@ impl Protected {
             fresh: false,
             acr: None,
             max_age: None,
+            on_denial: None,
         }
     }
 
@@ -73,6 +75,7 @@ impl Protected {
         self.admin_bypass &= arguments.admin_bypass.is_none_or(|bypass| bypass.value);
         self.fresh |= arguments.fresh;
         self.acr = self.acr.take().or(arguments.acr);
+        self.on_denial = self.on_denial.take().or(arguments.on_denial);
         self.max_age = match (self.max_age, arguments.max_age) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),

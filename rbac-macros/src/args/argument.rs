@@ -2,7 +2,7 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Ident, LitBool, LitStr, Path, Result, Token, token};
+use syn::{Error, ExprPath, Ident, LitBool, LitStr, Path, Result, Token, token};
 
 use super::{Check, Kind, Scope, literal, scope};
 use crate::suggest;
@@ -17,6 +17,7 @@ pub(crate) struct Arguments {
     pub(crate) acr: Option<LitStr>,
     /// Seconds.
     pub(crate) max_age: Option<u64>,
+    pub(crate) on_denial: Option<ExprPath>,
     pub(crate) client: Option<LitStr>,
     pub(crate) reason: Option<LitStr>,
     /// `crate = ..`
@@ -25,13 +26,14 @@ pub(crate) struct Arguments {
 }
 
 const SOURCES: [&str; 4] = ["path", "query", "header", "value"];
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "scope",
     "check",
     "admin_bypass",
     "fresh",
     "acr",
     "max_age",
+    "on_denial",
     "crate",
     "client",
     "reason",
@@ -81,6 +83,7 @@ impl Arguments {
             "fresh" => self.fresh = switch(input, word, "fresh")?.value,
             "acr" => self.acr = Some(string(input, word, "acr = \"gold\"")?),
             "max_age" => self.max_age = Some(seconds(&string(input, word, MAX_AGE)?)?),
+            "on_denial" => self.on_denial = Some(function(input, word)?),
             "client" => self.client = Some(string(input, word, "client = \"crm\"")?),
             "reason" => self.reason = Some(string(input, word, "reason = \"health check\"")?),
             _ => self.root = Some(root(input, word)?),
@@ -109,6 +112,29 @@ fn string(input: ParseStream<'_>, word: &Ident, example: &str) -> Result<LitStr>
 fn switch(input: ParseStream<'_>, word: &Ident, example: &str) -> Result<LitBool> {
     assigned(input, word, example)?;
     literal::boolean(input, &format!("`{word}`"), example)
+}
+
+fn function(input: ParseStream<'_>, word: &Ident) -> Result<ExprPath> {
+    const EXAMPLE: &str = "on_denial = to_the_login";
+    assigned(input, word, EXAMPLE)?;
+    if !starts_path(input) {
+        let found = literal::found(input);
+        let message = format!("`{word}` names a function by its path, found {found}: write `{EXAMPLE}`");
+        return Err(literal::fault(input, message));
+    }
+    let path: ExprPath = input.parse()?;
+    if input.peek(token::Paren) || input.peek(Token![.]) || input.peek(Token![!]) {
+        let message = format!("`{word}` names a function without calling it: write `{EXAMPLE}`");
+        return Err(Error::new_spanned(path, message));
+    }
+    Ok(path)
+}
+
+/// Whether a path begins here: no literal, and no block or closure with a word in front.
+pub(super) fn starts_path(input: ParseStream<'_>) -> bool {
+    let word = input.peek(Ident::peek_any) && !input.peek(LitBool);
+    let keyword = input.peek(Token![async]) || input.peek(Token![move]);
+    input.peek(Token![::]) || input.peek(Token![<]) || word && !keyword
 }
 
 fn root(input: ParseStream<'_>, word: &Ident) -> Result<Path> {

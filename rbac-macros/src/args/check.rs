@@ -1,6 +1,5 @@
 //! `check`: an async function over the principal and the handler's arguments.
 
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprPath, Ident, Result, Token, parenthesized, token};
@@ -38,11 +37,7 @@ impl Check {
 }
 
 fn function(input: ParseStream<'_>) -> Result<ExprPath> {
-    if !(input.peek(Token![::]) || input.peek(Token![<]) || input.peek(Ident::peek_any))
-        || input.peek(syn::LitBool)
-        || input.peek(Token![async])
-        || input.peek(Token![move])
-    {
+    if !argument::starts_path(input) {
         let found = literal::found(input);
         return Err(literal::fault(
             input,

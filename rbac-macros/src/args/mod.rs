@@ -66,6 +66,7 @@ impl Kind {
                 "fresh",
                 "acr",
                 "max_age",
+                "on_denial",
                 "crate",
             ],
             Self::RequireRole => &[
@@ -76,6 +77,7 @@ impl Kind {
                 "fresh",
                 "acr",
                 "max_age",
+                "on_denial",
                 "crate",
             ],
             Self::Public => &["reason", "crate"],

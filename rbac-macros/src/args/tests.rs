@@ -51,7 +51,7 @@ fn every_argument_is_understood() {
     let arguments = parse(
         Kind::RequirePermission,
         r#""a:b", scope = "department", check = f(x, y.z), check = m::g(), admin_bypass = false, fresh,
-           acr = "gold", max_age = "2h", crate = ::rbac::inner,"#,
+           acr = "gold", max_age = "2h", on_denial = pages::denied, crate = ::rbac::inner,"#,
     )
     .unwrap()
     .arguments;
@@ -60,6 +60,10 @@ fn every_argument_is_understood() {
     assert!(!arguments.admin_bypass.unwrap().value && arguments.fresh);
     assert_eq!(arguments.acr.unwrap().value(), "gold");
     assert_eq!(arguments.max_age, Some(7200));
+    assert_eq!(
+        arguments.on_denial.to_token_stream().to_string(),
+        "pages :: denied"
+    );
     assert_eq!(arguments.root.to_token_stream().to_string(), ":: rbac :: inner");
 }
 
@@ -179,6 +183,8 @@ fn faults_say_what_was_found_and_what_to_write() {
             "\"a:b\", permisions = 1",
             "unknown argument",
         ),
+        (Kind::Authenticated, "on_denial = |_, _| x", "found `|`"),
+        (Kind::Authenticated, "on_denial = f()", "without calling it"),
         (Kind::Authenticated, "\"a:b\"", "takes no rule"),
         (
             Kind::Authenticated,

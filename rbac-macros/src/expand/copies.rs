@@ -1,6 +1,6 @@
 //! `#[cfg(..)]` on arguments: one copy of the handler for each combination.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, FnArg};
 
@@ -44,8 +44,15 @@ fn copy(handler: &Handler, predicates: &[TokenStream], kept: &[bool]) -> (Option
 }
 
 fn predicate(attrs: &[Attribute]) -> Option<TokenStream> {
-    let predicates: Vec<TokenStream> = cfg_predicates(attrs).into_iter().cloned().collect();
+    let predicates = cfg_predicates(attrs).into_iter().cloned();
+    let predicates: Vec<TokenStream> = predicates.map(without_trailing_comma).collect();
     (!predicates.is_empty()).then(|| all(&predicates))
+}
+
+fn without_trailing_comma(predicate: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = predicate.into_iter().collect();
+    tokens.pop_if(|last| matches!(last, TokenTree::Punct(punct) if punct.as_char() == ','));
+    tokens.into_iter().collect()
 }
 
 /// One condition stands for itself: clippy would call `all(..)` around it unneeded.

@@ -26,7 +26,11 @@ pub(super) fn rule(
         }
         Policy::Protected(protected) => {
             let requirement = requirement(protected, private);
-            quote!(#private::Rule::protected(#site, #requirement))
+            let answer = protected
+                .on_denial
+                .as_ref()
+                .map(|answer| quote!(.on_denial(#answer)));
+            quote!(#private::Rule::protected(#site, #requirement) #answer)
         }
     }
 }

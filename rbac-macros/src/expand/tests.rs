@@ -47,7 +47,8 @@ fn every_argument() {
         admin_bypass = false,
         fresh,
         acr = "gold",
-        max_age = "5m"
+        max_age = "5m",
+        on_denial = pages::denied
     };
     snapshot!(permission(
         args,

@@ -140,13 +140,29 @@ fn together(stack: &[Parsed], faults: &mut Faults) {
                 faults.over(other, message);
             });
     }
-    let mut roots = stack.iter().filter_map(|parsed| parsed.arguments.root.as_ref());
-    if let Some(first) = roots.next() {
-        roots.filter(|other| *other != first).for_each(|other| {
-            faults.over(
-                other,
-                "`crate` differs between the attributes of one handler: write the same path in each",
+    same(stack, "crate", |parsed| parsed.arguments.root.as_ref(), faults);
+    same(
+        stack,
+        "on_denial",
+        |parsed| parsed.arguments.on_denial.as_ref(),
+        faults,
+    );
+}
+
+/// What only one of several attributes can mean.
+fn same<T: PartialEq + ToTokens>(
+    stack: &[Parsed],
+    name: &str,
+    value: impl Fn(&Parsed) -> Option<&T>,
+    faults: &mut Faults,
+) {
+    let mut values = stack.iter().filter_map(value);
+    if let Some(first) = values.next() {
+        values.filter(|other| *other != first).for_each(|other| {
+            let message = format!(
+                "`{name}` differs between the attributes of one handler: write the same path in each"
             );
+            faults.over(other, message);
         });
     }
 }

@@ -1,0 +1,9 @@
+use actix_web::HttpResponse;
+use rbac_core::require_permission;
+
+#[require_permission("data:read", on_denial = "denied")]
+async fn handler() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {}
