@@ -13,3 +13,8 @@ pub use tokens::{Claims, claims};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// So do those of the attribute's reference.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/attribute.md")]
+mod attribute {}
