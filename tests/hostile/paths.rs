@@ -69,6 +69,11 @@ async fn row_77_what_two_readers_could_take_for_two_values_is_refused() {
         "finance%25",
         "finance%7f",
         "finance%",
+        "fin%6%31nce",
+        "%2%66inance",
+        "%6%36inance",
+        "finance%2",
+        "finance%zz",
     ] {
         let answer = started.get(&format!("/departments/{target}")).await;
         assert_eq!(answer.status, 400, "{target}");

@@ -47,7 +47,7 @@ fn from_path(request: &HttpRequest, parameter: &'static str) -> Result<String, F
         .filter(|(name, _)| name == parameter)
         .map(|(_, value)| value);
     match (values.next(), values.next()) {
-        (Some(value), None) if is_one_segment(&value) => Ok(value),
+        (Some(value), None) if is_one_segment(&value) && is_well_encoded(request.uri().path()) => Ok(value),
         (Some(_), None) => Err(FactsError::Ambiguous(format!("path parameter `{parameter}`"))),
         _ => Err(FactsError::NoSuchParameter(parameter)),
     }
@@ -60,6 +60,17 @@ fn from_path(request: &HttpRequest, parameter: &'static str) -> Result<String, F
 fn is_one_segment(value: &str) -> bool {
     let is_fine = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | '%' | '\u{FFFD}');
     value != "." && value != ".." && value.chars().all(is_fine)
+}
+
+/// Whether each percent sign begins an escape (RFC 3986 section 2.1).
+///
+/// Actix decodes twice, and leaves alone what is no escape: of `%6%31` the first pass makes `%61`, and the second `a`, where
+/// any other reader finds no `a`.
+fn is_well_encoded(path: &str) -> bool {
+    let mut escapes = path.split('%');
+    // Before the first percent sign there is none.
+    escapes.next();
+    escapes.all(|rest| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2)
 }
 
 /// A query parameter through the decoding that `web::Query` uses. Given twice, one reader may take the first and another
