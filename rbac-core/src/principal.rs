@@ -91,12 +91,16 @@ impl Principal {
             .or_else(|| self.0.claims.string("client_id"))
     }
 
-    /// Whether the token belongs to a client and not to a user.
+    /// Whether the token belongs to a client and not to a user, as Keycloak marks it: the user name is
+    /// `service-account-<client>`, and there is no session.
     #[must_use]
     pub fn is_service_account(&self) -> bool {
-        self.username()
-            .is_some_and(|name| name.starts_with("service-account-"))
-            && self.0.claims.string("client_id").is_some()
+        let client = self
+            .username()
+            .and_then(|name| name.strip_prefix("service-account-"));
+        let is_its_own =
+            client.is_some_and(|client| self.client_id().is_some_and(|id| id.eq_ignore_ascii_case(client)));
+        is_its_own && self.session_id().is_none()
     }
 
     /// All roles of the token, each with its source.

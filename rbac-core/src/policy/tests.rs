@@ -257,3 +257,12 @@ fn a_role_grants_what_the_catalogue_says_where_its_roles_count() {
     );
     assert_eq!(editor.permissions(), ["data:read", "data:write"]);
 }
+
+#[test]
+fn a_service_account_is_its_own_client_without_a_session() {
+    let of = |azp: &str| principal("service-account-crm").claim("azp", azp.into());
+    assert!(of("crm").build().is_service_account());
+    assert!(!of("other").build().is_service_account());
+    assert!(!of("crm").claim("sid", "s".into()).build().is_service_account());
+    assert!(!bob().is_service_account());
+}
