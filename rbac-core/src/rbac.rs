@@ -113,6 +113,9 @@ impl Rbac {
 
     /// Whether tokens can be judged now; asks the issuer if that is not known.
     pub async fn readiness(&self) -> Readiness {
+        if self.0.config.switches.insecure_skip_authentication {
+            return Readiness::Ready;
+        }
         let answer = match self.0.config.validation {
             TokenValidation::Local => self.0.authenticator.keys().current().await.map(drop),
             TokenValidation::Introspection => self.0.directory.endpoints().await.map(drop),

@@ -52,9 +52,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
     let allow_http = flag(lookup, ALLOW_HTTP, false)?;
     let Issuer { issuer, realm, base } = issuer(lookup, allow_http)?;
     let client_id = name_or(lookup, CLIENT_ID, DEFAULT_CLIENT)?;
-    let client_secret = lookup(CLIENT_SECRET)?
-        .filter(|secret| !secret.is_empty())
-        .map(SecretString::from);
+    let client_secret = client_secret(lookup)?;
     let validation = validation(lookup, client_secret.is_some())?;
     Ok(Config {
         issuer,
@@ -72,6 +70,19 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         limits: Limits::default(),
         token_places: TokenPlaces::default(),
     })
+}
+
+/// The secret is never shown, so a blank one is told apart from none by words.
+fn client_secret(lookup: Lookup<'_>) -> Result<Option<SecretString>, ConfigError> {
+    let secret = lookup(CLIENT_SECRET)?.filter(|secret| !secret.is_empty());
+    if secret.as_deref().is_some_and(|secret| secret.trim().is_empty()) {
+        return Err(ConfigError::Invalid {
+            variable: CLIENT_SECRET,
+            found: "blank".to_owned(),
+            expected: "the client's secret, or empty where there is none".to_owned(),
+        });
+    }
+    Ok(secret.map(SecretString::from))
 }
 
 struct Issuer {

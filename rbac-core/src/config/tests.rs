@@ -205,6 +205,18 @@ fn what_may_be_empty_may_be_empty() {
 }
 
 #[test]
+fn row_19_a_blank_secret_is_a_mistake_and_not_a_secret() {
+    for blank in [" ", "\t", "  \n"] {
+        let error = with(&[("KEYCLOAK_CLIENT_SECRET", blank)])
+            .expect_err("blank")
+            .to_string();
+        assert!(error.contains("`KEYCLOAK_CLIENT_SECRET` is blank"), "{error}");
+    }
+    let kept = with(&[("KEYCLOAK_CLIENT_SECRET", " s ")]).expect("a secret may hold blanks");
+    assert!(kept.client_secret.is_some());
+}
+
+#[test]
 fn introspection_needs_the_secret() {
     for mode in ["introspection", "hybrid"] {
         let mode = ("KEYCLOAK_TOKEN_VALIDATION", mode);
