@@ -213,6 +213,18 @@ async fn fresh_asks_for_each_request() {
 }
 
 #[actix_web::test]
+async fn fresh_shares_no_answer_with_a_request_that_asked_before() {
+    let issuer = FakeIssuer::start();
+    let app = in_mode(&issuer, "introspection").await;
+    let claims = issuer.claims("erin").roles(&["users:manage"]);
+    issuer.introspection(active(&claims).after(std::time::Duration::from_millis(200)));
+    let token = issuer.sign(&claims);
+    let answers = futures_util::future::join_all((0..5).map(|_| app.get("/fresh", &token))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(issuer.introspection_calls(), 5, "each has an answer of its own");
+}
+
+#[actix_web::test]
 async fn fresh_without_a_client_secret_is_503_and_no_allow() {
     let issuer = FakeIssuer::start();
     let app = TestApp::start(&issuer, all).await;
