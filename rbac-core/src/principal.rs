@@ -76,6 +76,12 @@ impl Principal {
         self.0.claims.string("sub").unwrap_or_default()
     }
 
+    /// The token's `iss`: who vouches for the principal. Among several issuers a subject is unique within its own alone.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.0.claims.string("iss").unwrap_or_default()
+    }
+
     /// The token's `preferred_username`; a name to show, not to decide by.
     #[must_use]
     pub fn username(&self) -> Option<&str> {

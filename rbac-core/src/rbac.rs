@@ -4,20 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
+use futures_util::future::try_join_all;
 
 use rbac_catalogue::{Catalogue, CatalogueError};
 
 use crate::actix::DenialAnswer;
 use crate::audit::{self, AuditSink, DecisionEvent};
-use crate::authenticate::{AuthenticationError, Authenticator};
+use crate::authenticate::{AuthenticationError, Authenticator, Authority, Presented};
 use crate::catalogue::Grants;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, TokenValidation};
-use crate::issuer::{BuildError, Directory, DiscoveryError, IssuerClient, Unavailable};
+use crate::config::Config;
+use crate::issuer::{BuildError, DiscoveryError, Unavailable};
 use crate::principal::Principal;
 use crate::rule::{Access, rules};
 
-/// Access control for one issuer. Cheap to clone; give every application a clone.
+/// Access control, by the tokens of one issuer or several. Cheap to clone; give every application a clone.
 ///
 /// ```no_run
 /// use actix_web::{App, HttpServer};
@@ -36,7 +37,6 @@ pub struct Rbac(Arc<Inner>);
 struct Inner {
     config: Config,
     clock: Arc<dyn Clock>,
-    directory: Arc<Directory>,
     authenticator: Authenticator,
     sinks: Vec<Box<dyn AuditSink>>,
     denial_answer: Option<DenialAnswer>,
@@ -108,7 +108,10 @@ impl Rbac {
     /// # Errors
     /// The token is not acceptable, or nobody could judge it.
     pub async fn authenticate(&self, token: &str) -> Result<Principal, AuthenticationError> {
-        self.0.authenticator.authenticate(token, false).await
+        self.0
+            .authenticator
+            .authenticate(&Presented::bearer(token), false)
+            .await
     }
 
     /// Whether tokens can be judged now; asks the issuer if that is not known.
@@ -116,15 +119,12 @@ impl Rbac {
         if self.0.config.switches.insecure_skip_authentication {
             return Readiness::Ready;
         }
-        let answer = match self.0.config.validation {
-            TokenValidation::Local => self.0.authenticator.keys().current().await.map(drop),
-            TokenValidation::Introspection => self.0.directory.endpoints().await.map(drop),
-            TokenValidation::Hybrid => match self.0.authenticator.keys().current().await {
-                Ok(_) => self.0.directory.endpoints().await.map(drop),
-                Err(reason) => Err(reason),
-            },
-        };
-        answer.map_or_else(Readiness::NotReady, |()| Readiness::Ready)
+        for authority in self.0.authenticator.authorities() {
+            if let Err(reason) = authority.ready().await {
+                return Readiness::NotReady(reason);
+            }
+        }
+        Readiness::Ready
     }
 
     /// The one that the application offers to its handlers.
@@ -201,8 +201,6 @@ impl RbacBuilder {
     /// # Errors
     /// The issuer's documents contradict the configuration, or there is no HTTP client.
     pub async fn start(self) -> Result<Rbac, StartError> {
-        let client = IssuerClient::new(&self.config.base)?;
-        let directory = Directory::new(client.clone(), &self.config);
         let mut grants = Grants::embedded()?;
         self.catalogues.iter().for_each(|catalogue| grants.add(catalogue));
         let Self {
@@ -212,47 +210,45 @@ impl RbacBuilder {
             denial_answer,
             ..
         } = self;
-        let authenticator =
-            Authenticator::new(config.clone(), Arc::clone(&clock), &client, &directory, grants);
+        let authenticator = Authenticator::new(&config, &clock, &grants)?;
         let rbac = Rbac(Arc::new(Inner {
             config,
             clock,
-            directory,
             authenticator,
             sinks,
             denial_answer,
         }));
         rbac.warn();
-        rbac.meet_issuer().await?;
+        rbac.meet_issuers().await?;
         Ok(rbac)
     }
 }
 
 impl Rbac {
-    async fn meet_issuer(&self) -> Result<(), StartError> {
+    async fn meet_issuers(&self) -> Result<(), StartError> {
         if self.0.config.switches.insecure_skip_authentication {
             return Ok(());
         }
-        match self.0.directory.discover().await {
-            Err(Unavailable::Discovery(contradiction)) => return Err(contradiction.into()),
-            Err(reason) => {
-                tracing::warn!(%reason, "the issuer does not answer yet; requests get 503 until it does");
-                return Ok(());
+        let met = self.0.authenticator.authorities().map(|authority| async move {
+            let issuer = authority.issuer();
+            match authority.meet().await {
+                Err(Unavailable::Discovery(contradiction)) => Err(contradiction.into()),
+                Err(reason) => {
+                    tracing::warn!(issuer, %reason, "the issuer does not answer yet; its tokens get 503 until it does");
+                    Ok(())
+                }
+                Ok(()) => Ok(()),
             }
-            Ok(_) => {}
-        }
-        if self.0.config.validation != TokenValidation::Introspection {
-            // Trouble is logged where it happens, and requests try again.
-            let _ = self.0.authenticator.keys().fetch_shared().await;
-        }
-        Ok(())
+        });
+        try_join_all(met).await.map(drop)
     }
 
     /// Says what an operator should know before the first request.
     fn warn(&self) {
         let asks =
             |access: &Access| matches!(access, Access::Protected(requirement) if requirement.is_fresh());
-        if !self.0.authenticator.can_introspect()
+        let can_introspect = |authority: &Arc<Authority>| authority.can_introspect();
+        if !self.0.authenticator.authorities().all(can_introspect)
             && let Some(rule) = rules().into_iter().find(|rule| asks(rule.access()))
         {
             let handler = rule.site().handler();

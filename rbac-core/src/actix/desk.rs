@@ -6,6 +6,7 @@ use super::call::Call;
 use super::denial::{self, Denial, DenialReason};
 use super::{credentials, drain, facts};
 use crate::audit::{DecisionEvent, Outcome};
+use crate::authenticate::Presented;
 use crate::policy::{self, AllowReason, Decision, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
@@ -113,7 +114,10 @@ pub(super) async fn authenticate(
         return Ok(everybody);
     }
     match credentials::bearer(request, &rbac.config().token_places)? {
-        Some(token) => Ok(rbac.authenticator().authenticate(token.0, fresh).await?),
+        Some(token) => {
+            let presented = Presented::bearer(token.0);
+            Ok(rbac.authenticator().authenticate(&presented, fresh).await?)
+        }
         None => Err(DenialReason::NoCredentials),
     }
 }

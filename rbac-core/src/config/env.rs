@@ -69,6 +69,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         switches: switches(lookup)?,
         limits: Limits::default(),
         token_places: TokenPlaces::default(),
+        further: Vec::new(),
     })
 }
 

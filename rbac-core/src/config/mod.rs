@@ -67,6 +67,8 @@ pub struct Config {
     pub(crate) switches: Switches,
     pub(crate) limits: Limits,
     pub(crate) token_places: TokenPlaces,
+    /// Further issuers, none of which has further ones itself.
+    pub(crate) further: Vec<Config>,
 }
 
 /// The development switches: what is off.

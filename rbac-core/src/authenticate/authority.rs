@@ -1,84 +1,65 @@
-//! From a token to a principal.
+//! One issuer that is trusted, and all that belongs to it alone.
 
 use std::sync::Arc;
 
+use super::error::AuthenticationError;
 use crate::catalogue::Grants;
 use crate::clock::Clock;
 use crate::config::{Config, TokenValidation};
 use crate::issuer::{
-    Directory, Freshness, IntrospectionError, Introspector, IssuerClient, KeyStore, Unavailable,
+    BuildError, Directory, Freshness, IntrospectionError, Introspector, IssuerClient, KeyStore, Unavailable,
 };
 use crate::jwk::{KeySet, SelectError};
 use crate::jws::{self, JwsError, SignatureValid};
 use crate::principal::{Principal, RolePolicy};
-use crate::token::{TokenError, UnverifiedToken};
-use crate::verify::{ClaimsError, ClaimsPolicy, VerifiedClaims};
+use crate::token::UnverifiedToken;
+use crate::verify::{ClaimsPolicy, VerifiedClaims};
 
-/// Why a token made nobody a principal. Nothing of the token is in it.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AuthenticationError {
-    /// The token is longer than the limit.
-    #[error("the token is too long")]
-    TooLong,
-    /// The token is no signed token of the strict form that is accepted.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    /// No acceptable key signed it.
-    #[error(transparent)]
-    Signature(#[from] JwsError),
-    /// A claim is not acceptable.
-    #[error(transparent)]
-    Claims(#[from] ClaimsError),
-    /// The issuer says that the token is not active. Often the session was ended, or this client is not in `aud`.
-    #[error("the issuer says that the token is not active")]
-    Inactive,
-    /// Nobody could say whether the token is good.
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
-}
-
-/// Turns tokens into principals as the configuration says.
-pub(crate) struct Authenticator {
+/// An issuer with its keys, its endpoints, what its tokens must say and which of their roles count.
+///
+/// Nothing of it is shared with another issuer: a key id, a role or an answer of one means nothing to another.
+pub(crate) struct Authority {
     config: Config,
     clock: Arc<dyn Clock>,
     claims: ClaimsPolicy,
     roles: RolePolicy,
+    directory: Arc<Directory>,
     keys: Arc<KeyStore>,
     introspector: Option<Arc<Introspector>>,
 }
 
-impl Authenticator {
-    pub(crate) fn new(
-        config: Config,
-        clock: Arc<dyn Clock>,
-        client: &IssuerClient,
-        directory: &Arc<Directory>,
-        grants: Grants,
-    ) -> Self {
-        let keys = KeyStore::new(client.clone(), Arc::clone(directory), Arc::clone(&clock));
-        let introspector =
-            Introspector::new(client.clone(), Arc::clone(directory), Arc::clone(&clock), &config);
-        let (claims, roles) = (ClaimsPolicy::new(&config), config.role_policy(grants));
-        Self {
+impl Authority {
+    pub(crate) fn new(config: Config, clock: &Arc<dyn Clock>, grants: Grants) -> Result<Self, BuildError> {
+        let client = IssuerClient::new(&config.base)?;
+        let directory = Directory::new(client.clone(), &config);
+        let keys = KeyStore::new(client.clone(), Arc::clone(&directory), Arc::clone(clock));
+        let introspector = Introspector::new(client, Arc::clone(&directory), Arc::clone(clock), &config);
+        Ok(Self {
+            claims: ClaimsPolicy::new(&config),
+            roles: config.role_policy(grants),
+            clock: Arc::clone(clock),
             config,
-            clock,
-            claims,
-            roles,
+            directory,
             keys,
             introspector,
-        }
+        })
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        self.config.issuer()
+    }
+
+    pub(crate) fn can_introspect(&self) -> bool {
+        self.introspector.is_some()
+    }
+
+    /// Whether tokens that only the issuer can read are acceptable.
+    pub(super) fn reads_opaque_tokens(&self) -> bool {
+        self.config.validation == TokenValidation::Introspection
     }
 
     /// The principal of `token`; with `fresh`, the issuer is asked for this very request.
-    pub(crate) async fn authenticate(
-        &self,
-        token: &str,
-        fresh: bool,
-    ) -> Result<Principal, AuthenticationError> {
-        if token.len() > self.config.limits.token_bytes {
-            return Err(AuthenticationError::TooLong);
-        }
+    pub(super) async fn judge(&self, token: &str, fresh: bool) -> Result<Principal, AuthenticationError> {
         let claims = match (self.config.validation, fresh) {
             (TokenValidation::Local, false) => self.verify(token).await?,
             (TokenValidation::Introspection, false) => self.introspect(token, Freshness::Shared).await?,
@@ -91,12 +72,28 @@ impl Authenticator {
         Ok(Principal::new(claims.into_claims(), &self.roles))
     }
 
-    pub(crate) fn keys(&self) -> &Arc<KeyStore> {
-        &self.keys
+    /// Asks for the issuer's endpoints and keys, so that the first request need not.
+    ///
+    /// # Errors
+    /// The issuer does not answer, or contradicts the configuration. Trouble with the keys is none: requests try again.
+    pub(crate) async fn meet(&self) -> Result<(), Unavailable> {
+        self.directory.discover().await?;
+        if self.config.validation != TokenValidation::Introspection {
+            // Trouble is logged where it happens.
+            let _ = self.keys.fetch_shared().await;
+        }
+        Ok(())
     }
 
-    pub(crate) fn can_introspect(&self) -> bool {
-        self.introspector.is_some()
+    /// Whether tokens can be judged now; asks the issuer if that is not known.
+    pub(crate) async fn ready(&self) -> Result<(), Unavailable> {
+        if self.config.validation != TokenValidation::Introspection {
+            self.keys.current().await?;
+        }
+        if self.config.validation != TokenValidation::Local {
+            self.directory.endpoints().await?;
+        }
+        Ok(())
     }
 
     async fn verify(&self, token: &str) -> Result<VerifiedClaims, AuthenticationError> {
@@ -160,7 +157,7 @@ impl Authenticator {
 
     /// The development principal, while authentication is switched off; else nobody.
     #[cfg(feature = "insecure-dev")]
-    pub(crate) fn insecure_principal(&self) -> Option<Principal> {
+    pub(super) fn insecure_principal(&self) -> Option<Principal> {
         self.config.switches.insecure_skip_authentication.then(|| {
             let admin: Vec<&str> = self.config.admin_role.iter().map(String::as_str).collect();
             let claims = serde_json::json!({
@@ -177,7 +174,7 @@ impl Authenticator {
     /// Nobody: this build has no development switches.
     #[cfg(not(feature = "insecure-dev"))]
     #[expect(clippy::unused_self, reason = "one signature with and without the feature")]
-    pub(crate) fn insecure_principal(&self) -> Option<Principal> {
+    pub(super) fn insecure_principal(&self) -> Option<Principal> {
         None
     }
 }

@@ -1,0 +1,83 @@
+//! From what a request brought to a principal.
+
+mod authority;
+mod error;
+mod presented;
+
+use std::sync::Arc;
+
+pub(crate) use authority::Authority;
+pub use error::AuthenticationError;
+pub(crate) use presented::Presented;
+
+use crate::catalogue::Grants;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::issuer::BuildError;
+use crate::principal::Principal;
+use crate::token::{TokenError, UnverifiedToken};
+use crate::verify::ClaimsError;
+
+/// Turns tokens into principals as the configuration says.
+pub(crate) struct Authenticator {
+    /// In bytes; the greatest that any of the issuers allows.
+    max_token_bytes: usize,
+    /// The configured issuer.
+    first: Arc<Authority>,
+    /// The further ones of `Config::also_trust`.
+    further: Vec<Arc<Authority>>,
+}
+
+impl Authenticator {
+    pub(crate) fn new(config: &Config, clock: &Arc<dyn Clock>, grants: &Grants) -> Result<Self, BuildError> {
+        let authority = |config: &Config| Authority::new(config.clone(), clock, grants.clone()).map(Arc::new);
+        let limit = |config: &Config| config.limits.token_bytes;
+        Ok(Self {
+            max_token_bytes: config.further.iter().map(limit).fold(limit(config), usize::max),
+            first: authority(config)?,
+            further: config.further.iter().map(authority).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The principal of what a request brought; with `fresh`, the issuer is asked for this very request.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &Presented<'_>,
+        fresh: bool,
+    ) -> Result<Principal, AuthenticationError> {
+        if presented.token.len() > self.max_token_bytes {
+            return Err(AuthenticationError::TooLong);
+        }
+        let authority = self.authority(presented.token)?;
+        authority.judge(presented.token, fresh).await
+    }
+
+    /// All issuers that are trusted, the configured one first.
+    pub(crate) fn authorities(&self) -> impl Iterator<Item = &Arc<Authority>> {
+        std::iter::once(&self.first).chain(&self.further)
+    }
+
+    /// The issuer whose token this claims to be. Whether it is one is that issuer's to say: its keys, its claims.
+    fn authority(&self, token: &str) -> Result<&Arc<Authority>, AuthenticationError> {
+        if self.further.is_empty() {
+            return Ok(&self.first);
+        }
+        let token = match UnverifiedToken::parse(token, self.max_token_bytes) {
+            Ok(token) => token,
+            // INVARIANT: a token that cannot be read is shown to the first issuer alone, never to one after the other: each
+            // would learn the others' tokens.
+            Err(TokenError::NotThreeParts) if self.first.reads_opaque_tokens() => return Ok(&self.first),
+            Err(error) => return Err(error.into()),
+        };
+        // INVARIANT: the token's word chooses among the configured issuers, and can name no other.
+        let claimed = token.unverified_issuer().map_err(|_| ClaimsError::Issuer)?;
+        self.authorities()
+            .find(|authority| authority.issuer() == claimed)
+            .ok_or_else(|| ClaimsError::Issuer.into())
+    }
+
+    /// The development principal, while authentication is switched off; else nobody.
+    pub(crate) fn insecure_principal(&self) -> Option<Principal> {
+        self.first.insecure_principal()
+    }
+}
