@@ -16,7 +16,6 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, NotBase64Url> {
 }
 
 /// The spelling of `bytes`.
-#[cfg(any(test, feature = "testing"))]
 pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -8,11 +8,11 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::algorithm::Algorithm;
-use crate::jwk::{KeySet, SelectError};
+use crate::jwk::{Key, KeySet, SelectError};
 use crate::strict_json::{StrictJsonError, parse_object};
 use crate::token::{UnverifiedHeader, UnverifiedToken};
 
-/// Proof that a signature is valid, with the octets that it covers. Only [`verify_bytes`] makes one.
+/// Proof that a signature is valid, with the octets that it covers. Only [`verify_bytes`] and its like make one.
 #[derive(Clone, Copy)]
 pub struct SignedBytes<'t> {
     header: &'t UnverifiedHeader,
@@ -96,7 +96,20 @@ pub fn verify_bytes<'t>(
         return Err(JwsError::AlgorithmNotAllowed);
     }
     // 2. One key, which must go with the algorithm too.
-    let key = keys.select(header)?;
+    verify_bytes_with(token, keys.select(header)?)
+}
+
+/// Checks the signature of a token that carries its own key, then reads its claims. Which keys and algorithms are
+/// acceptable is to be settled before.
+pub(crate) fn verify_with<'t>(
+    token: &'t UnverifiedToken<'_>,
+    key: &Key,
+) -> Result<SignatureValid<'t>, JwsError> {
+    verify_bytes_with(token, key)?.into_claims()
+}
+
+fn verify_bytes_with<'t>(token: &'t UnverifiedToken<'_>, key: &Key) -> Result<SignedBytes<'t>, JwsError> {
+    let header = token.unverified_header();
     let verifier = key
         .verifier(header.algorithm())
         .ok_or(SelectError::AlgorithmMismatch)?;

@@ -27,6 +27,7 @@ mod catalogue;
 mod claims;
 pub mod clock;
 mod config;
+pub mod dpop;
 mod expiry;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -43,6 +44,7 @@ mod rule;
 pub mod strict_json;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod thumbprint;
 pub mod token;
 mod verify;
 
@@ -65,4 +67,5 @@ pub use rbac_catalogue::{Catalogue, CatalogueError};
 pub use rbac_macros::{authenticated, public, require_permission, require_role};
 pub use role::{Role, RoleSource};
 pub use rule::{Access, Route, Rule, Site, rules};
+pub use thumbprint::Thumbprint;
 pub use verify::ClaimsError;

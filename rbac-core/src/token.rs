@@ -7,7 +7,7 @@ mod tests;
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::base64url;
 use crate::strict_json::{StrictJsonError, parse_object};
@@ -117,6 +117,14 @@ impl<'a> UnverifiedToken<'a> {
     /// # Errors
     /// Whatever [`TokenError`] lists.
     pub fn parse(text: &'a str, max_bytes: usize) -> Result<Self, TokenError> {
+        Self::parse_with_header(text, max_bytes).map(|(token, _)| token)
+    }
+
+    /// The same, with all members of the header: a proof brings its key there.
+    pub(crate) fn parse_with_header(
+        text: &'a str,
+        max_bytes: usize,
+    ) -> Result<(Self, Map<String, Value>), TokenError> {
         if text.len() > max_bytes {
             return Err(TokenError::TooLong { limit: max_bytes });
         }
@@ -124,12 +132,14 @@ impl<'a> UnverifiedToken<'a> {
         if signature.is_empty() {
             return Err(TokenError::EmptySignature);
         }
-        Ok(Self {
+        let (header, members) = UnverifiedHeader::parse(&decode(header, Part::Header)?)?;
+        let token = Self {
             signing_input,
-            header: UnverifiedHeader::parse(&decode(header, Part::Header)?)?,
+            header,
             payload: decode(payload, Part::Payload)?,
             signature: decode(signature, Part::Signature)?,
-        })
+        };
+        Ok((token, members))
     }
 
     /// The header as the token says it.

@@ -42,6 +42,21 @@ impl Key {
             .map(|verifier| &verifier.key)
     }
 
+    /// Reads the JWK that a proof carries, for the one algorithm of that proof.
+    pub(crate) fn for_proof(jwk: &Members, proof: Algorithm) -> Result<Self, SkipReason> {
+        refuse_secrets(jwk)?;
+        require_use(jwk)?;
+        require_key_ops(jwk)?;
+        if algorithm(jwk)?.is_some_and(|own| own != proof) {
+            return Err(SkipReason::AlgorithmMismatch);
+        }
+        let verifiers = material::verifiers(jwk, Some(proof))?;
+        Ok(Self {
+            key_id: None,
+            verifiers,
+        })
+    }
+
     /// Reads a JWK (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2).
     pub(super) fn from_jwk(jwk: &Members) -> Result<Self, SkipReason> {
         // 1. What must never be published is reported before anything else hides it.

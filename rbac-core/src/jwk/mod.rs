@@ -7,7 +7,9 @@ mod report;
 mod set;
 #[cfg(test)]
 mod tests;
+mod thumbprint;
 
 pub use key::Key;
 pub use report::{SkipReason, SkippedKey};
 pub use set::{KeySet, KeySetError, MAX_KEYS, MAX_SET_BYTES, SelectError};
+pub(crate) use thumbprint::thumbprint;

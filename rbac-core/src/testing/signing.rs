@@ -17,10 +17,12 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512,
     RsaEncoding, RsaKeyPair,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::algorithm::{Algorithm, Family};
 use crate::base64url;
+use crate::jwk;
+use crate::thumbprint::Thumbprint;
 
 /// How many RSA keys there are in one process: making one takes long.
 const RSA_KEYS: usize = 4;
@@ -125,6 +127,17 @@ impl SigningKey {
             jwk["kid"] = json!(key_id);
         }
         jwk
+    }
+
+    /// The thumbprint of the public half (RFC 7638), as `cnf.jkt` has it.
+    ///
+    /// # Panics
+    /// Never: its own JWK has one.
+    #[must_use]
+    pub fn thumbprint(&self) -> Thumbprint {
+        made(jwk::thumbprint(
+            self.public_jwk().as_object().unwrap_or(&Map::new()),
+        ))
     }
 
     /// The public half as `SubjectPublicKeyInfo` in DER.

@@ -11,7 +11,8 @@ use crate::strict_json::parse_object;
 /// What the header of a token says, believed in nothing.
 ///
 /// # Security
-/// `jwk`, `jku`, `x5u`, `x5c` and `x5t` are not read: where keys come from is the configuration's business alone.
+/// `jwk`, `jku`, `x5u`, `x5c` and `x5t` are not read: where the keys of an access token come from is the configuration's
+/// business alone.
 #[derive(Clone, Debug)]
 pub struct UnverifiedHeader {
     algorithm: Algorithm,
@@ -31,14 +32,16 @@ pub struct UnverifiedHeader {
 pub struct TokenType(Box<str>);
 
 impl UnverifiedHeader {
-    pub(super) fn parse(json: &[u8]) -> Result<Self, TokenError> {
+    /// The header, and all its members for who has use for more of them.
+    pub(super) fn parse(json: &[u8]) -> Result<(Self, Map<String, Value>), TokenError> {
         let members = parse_object(json).map_err(TokenError::Header)?;
         refuse_what_changes_the_meaning(&members)?;
-        Ok(Self {
+        let header = Self {
             algorithm: algorithm(&members)?,
             key_id: key_id(&members)?,
             token_type: token_type(&members)?,
-        })
+        };
+        Ok((header, members))
     }
 
     /// `alg`: what the token says it was signed with.
