@@ -6,5 +6,6 @@ mod boundaries;
 mod extractor;
 mod handlers;
 mod introspection;
+mod issuers;
 mod keys;
 mod rules;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::error::shown;
-use super::{Base, Config, ConfigError, Limits, Switches, TokenPlaces, TokenValidation};
+use super::{Base, Config, ConfigError, Limits, Switches, TokenPlaces, TokenValidation, further};
 use crate::algorithm::Algorithm;
 
 pub(super) const VERIFY_SIGNATURE: &str = "KEYCLOAK_VERIFY_SIGNATURE";
@@ -32,23 +32,25 @@ const DEFAULT_SKEW: u64 = 10;
 const MAX_SKEW: u64 = 300;
 
 /// Answers a variable's value, `None` where it is not set.
-type Lookup<'a> = &'a dyn Fn(&'static str) -> Result<Option<String>, ConfigError>;
+pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Result<Option<String>, ConfigError>;
 
 /// A variable of this process.
-pub(super) fn process_variable(name: &'static str) -> Result<Option<String>, ConfigError> {
+pub(super) fn process_variable(name: &str) -> Result<Option<String>, ConfigError> {
     let Some(value) = std::env::var_os(name) else {
         return Ok(None);
     };
     let text = value.into_string();
-    text.map(Some).map_err(|_| ConfigError::Invalid {
-        variable: name,
-        found: "not Unicode".to_owned(),
-        expected: "text".to_owned(),
-    })
+    text.map(Some)
+        .map_err(|_| ConfigError::NotUnicode(name.to_owned()))
 }
 
-/// Reads all variables of the contract; the order is that of its table.
+/// Reads all variables.
 pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
+    further::read(read_one(lookup)?, lookup)
+}
+
+/// Reads all variables of one issuer; the order is that of the contract's table.
+pub(super) fn read_one(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
     let allow_http = flag(lookup, ALLOW_HTTP, false)?;
     let Issuer { issuer, realm, base } = issuer(lookup, allow_http)?;
     let client_id = name_or(lookup, CLIENT_ID, DEFAULT_CLIENT)?;
@@ -284,7 +286,7 @@ fn name_or(lookup: Lookup<'_>, variable: &'static str, default: &str) -> Result<
 }
 
 /// The names between commas, blanks around them cut; `None` when one is empty.
-fn list(text: &str) -> Option<Vec<String>> {
+pub(super) fn list(text: &str) -> Option<Vec<String>> {
     let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
     names.iter().all(|name| !name.is_empty()).then_some(names)
 }

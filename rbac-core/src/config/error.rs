@@ -22,6 +22,20 @@ pub enum ConfigError {
         /// What it may hold.
         expected: String,
     },
+    /// A variable holds bytes that are no text.
+    #[error("`{0}` is not Unicode: it must be text")]
+    NotUnicode(String),
+    /// A variable of a further issuer is not acceptable.
+    #[error("`RBAC_ISSUERS` names an issuer whose variables begin with `{prefix}`: {error}")]
+    Issuer {
+        /// What stands before its variables.
+        prefix: String,
+        /// What is wrong, with the variable's name without the prefix.
+        error: Box<ConfigError>,
+    },
+    /// An issuer is configured twice.
+    #[error("the issuer `{0}` is configured twice: leave one of them out")]
+    TwiceTheSameIssuer(String),
     /// Two variables contradict each other.
     #[error("`{variable}` is {found}, but {other}: {remedy}")]
     Contradiction {

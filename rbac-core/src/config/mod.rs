@@ -2,6 +2,7 @@
 
 mod env;
 mod error;
+mod further;
 #[cfg(test)]
 mod tests;
 mod urls;

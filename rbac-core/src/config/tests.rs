@@ -267,3 +267,72 @@ fn row_104_no_message_and_no_debug_shows_a_secret() {
     let error = read(&[("KEYCLOAK_SERVER_URL", &address)]).expect_err("no users in addresses");
     assert!(!error.to_string().contains(secret) && !format!("{error:?}").contains(secret));
 }
+
+const PARTNER: Vars<'_> = &[
+    ("RBAC_ISSUERS", "partner"),
+    (
+        "PARTNER_KEYCLOAK_ISSUER_URL",
+        "https://sso.partner.example/realms/people",
+    ),
+    ("PARTNER_KEYCLOAK_CLIENT_ID", "shop"),
+];
+
+#[test]
+fn a_further_issuer_has_the_variables_of_the_contract_behind_its_name() {
+    let config = with(PARTNER).expect("fine");
+    let issuers: Vec<&str> = config.issuers().collect();
+    assert_eq!(
+        issuers,
+        [
+            "https://sso.example.com/realms/myapp",
+            "https://sso.partner.example/realms/people"
+        ]
+    );
+    assert_eq!(
+        (config.client_id(), config.further[0].client_id()),
+        ("myapp-backend", "shop")
+    );
+    assert_eq!(config.further[0].audience(), ["shop"]);
+    assert!(with(&[("RBAC_ISSUERS", "")]).expect("none").further.is_empty());
+}
+
+#[test]
+fn what_is_wrong_with_a_further_issuer_is_said_with_its_prefix() {
+    refused(
+        &[
+            PARTNER,
+            &[
+                ("KEYCLOAK_SERVER_URL", "https://a.example"),
+                ("PARTNER_KEYCLOAK_CLOCK_SKEW", "x"),
+            ],
+        ]
+        .concat(),
+        "PARTNER_",
+    );
+    refused(
+        &[
+            ("KEYCLOAK_SERVER_URL", "https://a.example"),
+            ("RBAC_ISSUERS", "partner"),
+        ],
+        "KEYCLOAK_SERVER_URL",
+    );
+    for names in ["a,,b", "a b", "é", "1a", ","] {
+        refused(
+            &[
+                ("KEYCLOAK_SERVER_URL", "https://a.example"),
+                ("RBAC_ISSUERS", names),
+            ],
+            "RBAC_ISSUERS",
+        );
+    }
+}
+
+#[test]
+fn the_same_issuer_twice_stops_the_start() {
+    let twice = [
+        ("KEYCLOAK_ISSUER_URL", "https://a.example/realms/x"),
+        ("RBAC_ISSUERS", "again"),
+        ("AGAIN_KEYCLOAK_ISSUER_URL", "https://a.example/realms/x"),
+    ];
+    refused(&twice, "RBAC_ISSUERS");
+}
