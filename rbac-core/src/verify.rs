@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use crate::claims::{Claims, seconds};
@@ -74,10 +76,14 @@ const AT_JWT: &str = "at+jwt";
 
 impl ClaimsPolicy {
     pub(crate) fn new(config: &Config) -> Self {
+        Self::of(&config.issuer, &config.audience, config.clock_skew)
+    }
+
+    pub(crate) fn of(issuer: &str, audience: &[String], skew: Duration) -> Self {
         Self {
-            issuer: config.issuer.clone(),
-            audience: config.audience.clone(),
-            skew: config.clock_skew.as_secs(),
+            issuer: issuer.to_owned(),
+            audience: audience.to_vec(),
+            skew: skew.as_secs(),
         }
     }
 

@@ -26,8 +26,15 @@ const CLOCK_SKEW: &str = "KEYCLOAK_CLOCK_SKEW";
 const DEFAULT_REALM: &str = "myapp";
 const DEFAULT_CLIENT: &str = "myapp-backend";
 const DEFAULT_ADMIN: &str = "admin";
-const DEFAULT_ALGORITHMS: &str = "RS256,PS256,ES256,EdDSA";
-const DEFAULT_SKEW: u64 = 10;
+/// What is allowed where nobody says otherwise.
+pub(crate) const DEFAULT_ALLOWED: [Algorithm; 4] = [
+    Algorithm::Rs256,
+    Algorithm::Ps256,
+    Algorithm::Es256,
+    Algorithm::EdDsa,
+];
+/// Seconds.
+pub(crate) const DEFAULT_SKEW: u64 = 10;
 /// Seconds. More leeway would let a token outlive its end by what many tokens live.
 const MAX_SKEW: u64 = 300;
 
@@ -225,7 +232,9 @@ fn validation(lookup: Lookup<'_>, has_secret: bool) -> Result<TokenValidation, C
 }
 
 fn algorithms(lookup: Lookup<'_>) -> Result<Vec<Algorithm>, ConfigError> {
-    let text = lookup(ALGORITHMS)?.unwrap_or_else(|| DEFAULT_ALGORITHMS.to_owned());
+    let Some(text) = lookup(ALGORITHMS)? else {
+        return Ok(DEFAULT_ALLOWED.to_vec());
+    };
     let parsed: Option<Vec<Algorithm>> =
         list(&text).and_then(|names| names.iter().map(|name| name.parse().ok()).collect());
     parsed.ok_or_else(|| {

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub(crate) use env::{DEFAULT_ALLOWED, DEFAULT_SKEW};
 pub use error::ConfigError;
 pub(crate) use urls::Base;
 

@@ -1,0 +1,22 @@
+//! Files and standard input, never more of them than is needed.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::exit::Failure;
+
+/// Reads a file of at most `limit` bytes.
+pub(crate) fn file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let fault = |error: io::Error| Failure::Unjudged(format!("`{}`: {error}", path.display()));
+    let content = bounded(File::open(path).map_err(fault)?, limit).map_err(fault)?;
+    content.ok_or_else(|| Failure::Unjudged(format!("`{}`: longer than {limit} bytes", path.display())))
+}
+
+/// All of `reader`; `None` where that is more than `limit` bytes.
+fn bounded(reader: impl Read, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut content = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    reader.take(most).read_to_end(&mut content)?;
+    Ok((content.len() <= limit).then_some(content))
+}

@@ -1,0 +1,6 @@
+//! The tool as it is used: a process, its input, its output and its exit code.
+
+mod process;
+mod usage;
+mod vectors;
+mod verify;
