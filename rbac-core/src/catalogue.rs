@@ -14,19 +14,22 @@ inventory::collect!(RegisteredCatalogue);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Grants(BTreeMap<String, BTreeSet<String>>);
 
+/// The catalogues that are linked into this program, each once.
+pub(crate) fn embedded() -> Result<Vec<Catalogue>, CatalogueError> {
+    // Each handler registers the text of its crate, so the same one comes many times.
+    let texts: BTreeSet<&str> = inventory::iter::<RegisteredCatalogue>
+        .into_iter()
+        .map(|text| text.0)
+        .collect();
+    texts.into_iter().map(Catalogue::parse).collect()
+}
+
 impl Grants {
-    /// Those of every catalogue that is linked into this program.
-    pub(crate) fn embedded() -> Result<Self, CatalogueError> {
-        // Each handler registers the text of its crate, so the same one comes many times.
-        let texts: BTreeSet<&str> = inventory::iter::<RegisteredCatalogue>
-            .into_iter()
-            .map(|text| text.0)
-            .collect();
+    /// Those of all `catalogues`.
+    pub(crate) fn of_all(catalogues: &[Catalogue]) -> Self {
         let mut grants = Self::default();
-        for text in texts {
-            grants.add(&Catalogue::parse(text)?);
-        }
-        Ok(grants)
+        catalogues.iter().for_each(|catalogue| grants.add(catalogue));
+        grants
     }
 
     /// Adds those of one more catalogue.

@@ -1,6 +1,6 @@
 //! A typed look at the members of a verified payload.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::role::{Role, RoleSource};
 
@@ -15,6 +15,29 @@ pub struct Claims(Map<String, Value>);
 
 impl Claims {
     pub(crate) fn new(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+
+    /// Claims that say nothing but `roles`, laid out as Keycloak does.
+    pub(crate) fn of_roles(roles: &[Role]) -> Self {
+        let (mut realm, mut clients) = (Vec::new(), Map::new());
+        for role in roles {
+            let name = Value::from(role.name());
+            match role.source() {
+                RoleSource::Realm => realm.push(name),
+                RoleSource::Client(client) => {
+                    let access = clients
+                        .entry(client.as_ref())
+                        .or_insert_with(|| json!({"roles": []}));
+                    if let Some(list) = access.get_mut("roles").and_then(Value::as_array_mut) {
+                        list.push(name);
+                    }
+                }
+            }
+        }
+        let mut members = Map::new();
+        members.insert("realm_access".to_owned(), json!({"roles": realm}));
+        members.insert("resource_access".to_owned(), Value::Object(clients));
         Self(members)
     }
 

@@ -35,6 +35,7 @@ pub mod fuzzing;
 mod issuer;
 pub mod jwk;
 pub mod jws;
+pub mod matrix;
 pub mod offline;
 mod permission;
 pub mod policy;

@@ -11,11 +11,13 @@ use rbac_catalogue::{Catalogue, CatalogueError};
 use crate::actix::DenialAnswer;
 use crate::audit::{self, AuditSink, DecisionEvent};
 use crate::authenticate::{AuthenticationError, Authenticator, Authority, Presented};
-use crate::catalogue::Grants;
+use crate::catalogue::{self, Grants};
+use crate::claims::Claims;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::issuer::{BuildError, DiscoveryError, Unavailable};
 use crate::principal::Principal;
+use crate::role::Role;
 use crate::rule::{Access, rules};
 
 /// Access control, by the tokens of one issuer or several. Cheap to clone; give every application a clone.
@@ -37,6 +39,7 @@ pub struct Rbac(Arc<Inner>);
 struct Inner {
     config: Config,
     clock: Arc<dyn Clock>,
+    catalogues: Vec<Catalogue>,
     authenticator: Authenticator,
     sinks: Vec<Box<dyn AuditSink>>,
     denial_answer: Option<DenialAnswer>,
@@ -144,6 +147,19 @@ impl Rbac {
         self.0.clock.unix_now()
     }
 
+    /// The catalogues of this program and those of the builder.
+    pub(crate) fn catalogues(&self) -> &[Catalogue] {
+        &self.0.catalogues
+    }
+
+    /// Somebody at the first issuer with `roles` and nothing else, to ask the policy about.
+    ///
+    /// INVARIANT: nobody was authenticated, so it must never reach a handler.
+    pub(crate) fn bearer_of(&self, roles: &[Role]) -> Principal {
+        let policy = self.0.config.role_policy(Grants::of_all(&self.0.catalogues));
+        Principal::new(Claims::of_roles(roles), &policy)
+    }
+
     pub(crate) fn denial_answer(&self) -> Option<DenialAnswer> {
         self.0.denial_answer
     }
@@ -201,8 +217,9 @@ impl RbacBuilder {
     /// # Errors
     /// The issuer's documents contradict the configuration, or there is no HTTP client.
     pub async fn start(self) -> Result<Rbac, StartError> {
-        let mut grants = Grants::embedded()?;
-        self.catalogues.iter().for_each(|catalogue| grants.add(catalogue));
+        let mut catalogues = catalogue::embedded()?;
+        catalogues.extend(self.catalogues);
+        let grants = Grants::of_all(&catalogues);
         let Self {
             config,
             clock,
@@ -214,6 +231,7 @@ impl RbacBuilder {
         let rbac = Rbac(Arc::new(Inner {
             config,
             clock,
+            catalogues,
             authenticator,
             sinks,
             denial_answer,

@@ -5,6 +5,7 @@ mod fallback;
 mod health;
 mod input;
 mod me;
+mod pages;
 mod records;
 mod reports;
 mod users;
@@ -31,7 +32,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(reports::show)
         .service(users::list)
         .service(users::remove)
-        .service(admin::audit);
+        .service(admin::audit)
+        .service(pages::matrix);
     fallback::configure(config);
 }
 

@@ -3,6 +3,7 @@
 mod bodies;
 mod harness;
 mod operation;
+mod pages;
 mod reports;
 mod table;
 mod tokens;
