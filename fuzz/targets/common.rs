@@ -28,10 +28,24 @@ pub fn assert_acceptable(claims: &Value) {
         assert!(date < (NOW + SKEW + 1) as f64);
     }
     assert!(claims["sub"].as_str().is_some_and(|sub| !sub.is_empty()));
-    assert!(claims.get("cnf").is_none() && claims.get("events").is_none());
+    assert!(claims.get("events").is_none());
+}
+
+/// The type of an access token; `DPoP` is that of one bound to a key.
+pub fn assert_type(kind: &Value, claims: &Value) {
+    let kind = kind.as_str().expect("a string");
+    let is_dpop = kind.eq_ignore_ascii_case("DPoP") && claims["cnf"].get("jkt").is_some();
+    assert!(kind.eq_ignore_ascii_case("Bearer") || is_dpop);
 }
 
 pub fn assert_faithful(principal: &Principal, claims: &Value) {
+    assert_eq!(principal.is_sender_constrained(), claims.get("cnf").is_some());
+    for (name, value) in claims.get("cnf").and_then(Value::as_object).into_iter().flatten() {
+        match name.as_str() {
+            "jkt" | "x5t#S256" => assert_eq!(value.as_str().expect("a string").len(), 43),
+            name => assert_eq!((name, value.as_str()), ("kc-jkt-type", Some("DPoP"))),
+        }
+    }
     assert_eq!(claims["sub"], principal.subject());
     assert!(principal.roles().len() <= 256);
     for role in principal.roles() {

@@ -4,23 +4,28 @@ use actix_web::HttpRequest;
 
 use crate::actix::{self, CredentialsError, FactsError};
 use crate::catalogue::Grants;
-use crate::claims::Claims;
 use crate::config::{Config, TokenPlaces};
+use crate::dpop::{DpopError, Proof, ProofCheck};
 use crate::issuer::{self, IntrospectionError};
 use crate::jws;
 use crate::policy::{Facts, Requirement};
 use crate::principal::Principal;
 use crate::token::UnverifiedToken;
-use crate::verify::ClaimsPolicy;
+use crate::verify::{ClaimsPolicy, VerifiedClaims};
 
 /// The token of a request that may have it in the header alone.
 pub fn bearer(request: &HttpRequest) -> Result<Option<&str>, CredentialsError> {
-    actix::bearer(request, &TokenPlaces::default()).map(|found| found.map(|token| token.0))
+    actix::credentials(request, &TokenPlaces::default(), false).map(|found| found.map(|found| found.token))
 }
 
 /// The values of the boundaries that the request names.
 pub fn facts(request: &HttpRequest, requirement: &Requirement) -> Result<Facts, FactsError> {
     actix::read_facts(request, requirement)
+}
+
+/// What a proof says whose signature is taken for valid.
+pub fn proof(check: &ProofCheck<'_>, text: &str, now: u64) -> Result<Proof, DpopError> {
+    check.verify_but_for_signature(text, now)
 }
 
 /// The way of a token or an answer behind the signature.
@@ -40,7 +45,7 @@ impl Judge {
     pub fn token(&self, token: &UnverifiedToken<'_>, now: u64) -> Option<Principal> {
         let signed = jws::insecure_skip_signature(token).ok()?;
         let claims = self.claims.verify(signed, now).ok()?;
-        Some(self.principal(claims.into_claims()))
+        Some(self.principal(claims))
     }
 
     /// The principal of an introspection answer's body; `None` where it is refused.
@@ -50,10 +55,10 @@ impl Judge {
             Err(IntrospectionError::Inactive | IntrospectionError::Unavailable(_)) => return None,
         };
         let claims = self.claims.verify_active(&active, now).ok()?;
-        Some(self.principal(claims.into_claims()))
+        Some(self.principal(claims))
     }
 
-    fn principal(&self, claims: Claims) -> Principal {
-        Principal::new(claims, &self.config.role_policy(Grants::default()))
+    fn principal(&self, claims: VerifiedClaims) -> Principal {
+        Principal::of(claims, &self.config.role_policy(Grants::default()))
     }
 }

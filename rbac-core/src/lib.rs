@@ -24,9 +24,11 @@ mod audit;
 mod authenticate;
 mod base64url;
 mod catalogue;
+mod certificate;
 mod claims;
 pub mod clock;
 mod config;
+mod confirmation;
 pub mod dpop;
 mod expiry;
 #[cfg(fuzzing)]
@@ -56,9 +58,10 @@ pub use actix::{
 };
 pub use algorithm::Algorithm;
 pub use audit::{AuditSink, DecisionEvent, Outcome};
-pub use authenticate::AuthenticationError;
+pub use authenticate::{AuthenticationError, SenderError};
+pub use certificate::ClientCertificate;
 pub use claims::Claims;
-pub use config::{Config, ConfigError, TokenValidation};
+pub use config::{Config, ConfigError, DpopMode, TokenValidation};
 pub use expiry::until_expiry;
 pub use issuer::{DiscoveryError, Unavailable};
 pub use permission::Permission;

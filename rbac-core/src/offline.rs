@@ -9,10 +9,11 @@ use crate::algorithm::Algorithm;
 use crate::authenticate::AuthenticationError;
 use crate::claims::Claims;
 use crate::config::{DEFAULT_ALLOWED, DEFAULT_SKEW};
+use crate::confirmation::Confirmation;
 use crate::jwk::KeySet;
 use crate::jws;
 use crate::token::{DEFAULT_MAX_TOKEN_BYTES, UnverifiedToken};
-use crate::verify::ClaimsPolicy;
+use crate::verify::{ClaimsError, ClaimsPolicy};
 
 /// Judges access tokens by keys that are at hand.
 ///
@@ -90,7 +91,12 @@ impl Verifier {
         let token = UnverifiedToken::parse(token, DEFAULT_MAX_TOKEN_BYTES)?;
         let signed = jws::verify(&token, &self.keys, &self.algorithms)?;
         let policy = ClaimsPolicy::of(&self.issuer, &self.audience, self.clock_skew);
-        Ok(policy.verify(signed, now)?.into_claims())
+        let (claims, confirmation) = policy.verify(signed, now)?.into_parts();
+        // INVARIANT: nobody is here to prove that a bound token is theirs.
+        if confirmation != Confirmation::default() {
+            return Err(ClaimsError::SenderConstrained.into());
+        }
+        Ok(claims)
     }
 }
 
@@ -110,7 +116,6 @@ mod tests {
     use crate::jws::JwsError;
     use crate::testing::signing::{SigningKey, jwk_set};
     use crate::token::TokenError;
-    use crate::verify::ClaimsError;
     use serde_json::json;
 
     const NOW: u64 = 1_700_000_000;
@@ -158,6 +163,19 @@ mod tests {
             verify(Verifier::new(keys(&stranger), "https://i", ["api"]), NOW),
             Err(JwsError::InvalidSignature.into())
         );
+    }
+
+    #[test]
+    fn row_50_a_bound_token_is_nobodys_here() {
+        let key = SigningKey::generate(Algorithm::Es256).key_id("k1");
+        for binding in ["jkt", "x5t#S256", "unknown"] {
+            let cnf = json!({binding: key.thumbprint().to_string()});
+            let claims = json!({"iss": "https://i", "aud": "api", "sub": "bob", "typ": "Bearer", "exp": NOW + 60, "cnf": cnf});
+            let header = json!({"alg": "ES256", "kid": "k1", "typ": "JWT"});
+            let token = key.sign(&header, claims.to_string().as_bytes());
+            let refused = Verifier::new(keys(&key), "https://i", ["api"]).verify(&token, NOW);
+            assert_eq!(refused.map(drop), Err(ClaimsError::SenderConstrained.into()), "{binding}");
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::catalogue::Grants;
 use crate::claims::Claims;
+use crate::confirmation::Confirmation;
 use crate::role::{Role, RoleSource};
+use crate::verify::VerifiedClaims;
 
 /// Who was authenticated: the subject of a verified access token, with its roles and where each came from.
 ///
@@ -20,6 +22,7 @@ struct Inner {
     grants: HashSet<Box<str>>,
     realm_roles: HashSet<Box<str>>,
     admin: bool,
+    confirmation: Confirmation,
 }
 
 /// Which roles count for what: the part of the configuration that a principal is built with.
@@ -34,8 +37,20 @@ pub(crate) struct RolePolicy {
 }
 
 impl Principal {
-    /// Prepares all that decisions ask for, once per token.
+    /// The principal of a token. Who sends it may still have to prove that it is theirs: see [`Self::confirmation`].
+    pub(crate) fn of(verified: VerifiedClaims, policy: &RolePolicy) -> Self {
+        let (claims, confirmation) = verified.into_parts();
+        Self::build(claims, confirmation, policy)
+    }
+
+    /// A principal without a token.
+    #[cfg(any(test, feature = "testing", feature = "insecure-dev"))]
     pub(crate) fn new(claims: Claims, policy: &RolePolicy) -> Self {
+        Self::build(claims, Confirmation::default(), policy)
+    }
+
+    /// Prepares all that decisions ask for, once per token.
+    fn build(claims: Claims, confirmation: Confirmation, policy: &RolePolicy) -> Self {
         let roles = claims.roles();
         let of = |counts: &dyn Fn(&RoleSource) -> bool| -> HashSet<Box<str>> {
             roles
@@ -67,6 +82,7 @@ impl Principal {
             grants,
             realm_roles,
             admin,
+            confirmation,
         }))
     }
 
@@ -185,6 +201,18 @@ impl Principal {
     #[must_use]
     pub fn expires_at(&self) -> u64 {
         self.0.claims.seconds("exp").unwrap_or_default()
+    }
+
+    /// What the sender of the token has to prove with every request. The principal may come from a cache; the proof never
+    /// does.
+    pub(crate) fn confirmation(&self) -> Confirmation {
+        self.0.confirmation
+    }
+
+    /// Whether the token is bound to a key or certificate, which the caller proved to hold (RFC 9449, RFC 8705).
+    #[must_use]
+    pub fn is_sender_constrained(&self) -> bool {
+        self.0.confirmation != Confirmation::default()
     }
 
     /// All claims of the token.

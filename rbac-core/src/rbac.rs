@@ -15,6 +15,7 @@ use crate::catalogue::{self, Grants};
 use crate::claims::Claims;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::dpop::{MemoryReplayStore, ReplayStore};
 use crate::issuer::{BuildError, DiscoveryError, Unavailable};
 use crate::principal::Principal;
 use crate::role::Role;
@@ -77,6 +78,7 @@ pub struct RbacBuilder {
     sinks: Vec<Box<dyn AuditSink>>,
     catalogues: Vec<Catalogue>,
     denial_answer: Option<DenialAnswer>,
+    replay_store: Option<Arc<dyn ReplayStore>>,
 }
 
 impl Rbac {
@@ -97,6 +99,7 @@ impl Rbac {
             sinks: Vec::new(),
             catalogues: Vec::new(),
             denial_answer: None,
+            replay_store: None,
         }
     }
 
@@ -107,6 +110,8 @@ impl Rbac {
     }
 
     /// The principal of an access token, as a handler would get it.
+    ///
+    /// There is no request to prove anything with, so a token that is bound to a key or certificate is refused.
     ///
     /// # Errors
     /// The token is not acceptable, or nobody could judge it.
@@ -202,6 +207,14 @@ impl RbacBuilder {
         self
     }
 
+    /// Remembers DPoP proofs in `store` instead of this process's memory: for several instances behind one address, each of
+    /// which would otherwise take a proof once.
+    #[must_use]
+    pub fn replay_store(mut self, store: impl ReplayStore) -> Self {
+        self.replay_store = Some(Arc::new(store));
+        self
+    }
+
     /// Takes the time from `clock`.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
@@ -225,9 +238,14 @@ impl RbacBuilder {
             clock,
             sinks,
             denial_answer,
+            replay_store,
             ..
         } = self;
-        let authenticator = Authenticator::new(&config, &clock, &grants)?;
+        let used_proofs = replay_store.unwrap_or_else(|| {
+            let capacity = config.sender.remembered_proofs;
+            Arc::new(MemoryReplayStore::with_clock(capacity, Arc::clone(&clock)))
+        });
+        let authenticator = Authenticator::new(&config, &clock, &grants, used_proofs)?;
         let rbac = Rbac(Arc::new(Inner {
             config,
             clock,

@@ -11,17 +11,33 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::claims::{Claims, seconds};
-use crate::config::Config;
+use crate::config::{Config, DpopMode};
+use crate::confirmation::Confirmation;
 use crate::issuer::ActiveToken;
 use crate::jws::SignatureValid;
 use crate::token::TokenType;
 
 /// Claims of an access token for this API, from this issuer, valid now.
-pub(crate) struct VerifiedClaims(Claims);
+///
+/// Whether they are the sender's is not said: that takes what the token is bound to.
+pub(crate) struct VerifiedClaims {
+    claims: Claims,
+    confirmation: Confirmation,
+}
 
 impl VerifiedClaims {
-    pub(crate) fn into_claims(self) -> Claims {
-        self.0
+    /// The claims, and what their sender has to prove.
+    pub(crate) fn into_parts(self) -> (Claims, Confirmation) {
+        (self.claims, self.confirmation)
+    }
+
+    /// The same, bound to what the signed token named too: the issuer's answer may be silent about it.
+    pub(crate) fn bound_as(self, signed: Confirmation) -> Result<Self, ClaimsError> {
+        let confirmation = self.confirmation.and(signed);
+        Ok(Self {
+            confirmation: confirmation.map_err(|_| ClaimsError::SenderConstrained)?,
+            ..self
+        })
     }
 }
 
@@ -53,8 +69,8 @@ pub enum ClaimsError {
     /// `sub` is absent, empty, or no string. Lightweight tokens have none: they need introspection.
     #[error("`sub` is missing")]
     Subject,
-    /// The token is bound to a key or certificate that the caller did not prove to hold.
-    #[error("the token is bound to a key (`cnf`), which was not proved")]
+    /// The token is bound to what nobody can prove here: a key while DPoP is off, or something that is not understood.
+    #[error("the token is bound (`cnf`) to what is not accepted here")]
     SenderConstrained,
 }
 
@@ -64,6 +80,8 @@ pub(crate) struct ClaimsPolicy {
     issuer: String,
     audience: Vec<String>,
     skew: u64,
+    /// Whether tokens bound to a key are accepted.
+    dpop: bool,
 }
 
 /// An `exp` further ahead than this is a mistake or an attack, in seconds: ten years.
@@ -71,33 +89,50 @@ const MAX_LIFE: u64 = 10 * 366 * 24 * 3600;
 
 /// Payload of an access token whose header does not say more (Keycloak's own marking).
 const BEARER: &str = "Bearer";
+/// The same of a token that is bound to a key.
+const DPOP: &str = "DPoP";
 /// Header type of an access token (RFC 9068 section 2.1).
 const AT_JWT: &str = "at+jwt";
 
 impl ClaimsPolicy {
     pub(crate) fn new(config: &Config) -> Self {
-        Self::of(&config.issuer, &config.audience, config.clock_skew)
+        Self {
+            dpop: config.sender.dpop != DpopMode::Off,
+            ..Self::of(&config.issuer, &config.audience, config.clock_skew)
+        }
     }
 
+    /// Where there is no sender who could prove anything, so that no token bound to a key is accepted.
     pub(crate) fn of(issuer: &str, audience: &[String], skew: Duration) -> Self {
         Self {
             issuer: issuer.to_owned(),
             audience: audience.to_vec(),
             skew: skew.as_secs(),
+            dpop: false,
         }
     }
 
     /// Checks all claims of a token with a valid signature. `now` is in seconds since 1970.
     pub(crate) fn verify(&self, signed: SignatureValid<'_>, now: u64) -> Result<VerifiedClaims, ClaimsError> {
-        self.check_signed(&signed, now)?;
+        let confirmation = self.check_signed(&signed, now)?;
         self.check_identity(signed.claims())?;
-        Ok(VerifiedClaims(Claims::new(signed.into_claims())))
+        Ok(VerifiedClaims {
+            claims: Claims::new(signed.into_claims()),
+            confirmation,
+        })
     }
 
-    /// Checks what even a lightweight token carries; who and for whom is then the issuer's to say.
-    pub(crate) fn check_signed(&self, signed: &SignatureValid<'_>, now: u64) -> Result<(), ClaimsError> {
-        check_token_type(signed.header().token_type(), signed.claims())?;
-        self.check_envelope(signed.claims(), now)
+    /// Checks what even a lightweight token carries, and answers what it is bound to; who and for whom is then the issuer's
+    /// to say.
+    pub(crate) fn check_signed(
+        &self,
+        signed: &SignatureValid<'_>,
+        now: u64,
+    ) -> Result<Confirmation, ClaimsError> {
+        let confirmation = self.confirmation(signed.claims())?;
+        check_token_type(signed.header().token_type(), signed.claims(), confirmation)?;
+        self.check_envelope(signed.claims(), now)?;
+        Ok(confirmation)
     }
 
     /// Checks all claims of the issuer's answer.
@@ -107,10 +142,23 @@ impl ClaimsPolicy {
         now: u64,
     ) -> Result<VerifiedClaims, ClaimsError> {
         let members = active.members();
-        check_introspected_type(members)?;
+        let confirmation = self.confirmation(members)?;
+        check_introspected_type(members, confirmation)?;
         self.check_envelope(members, now)?;
         self.check_identity(members)?;
-        Ok(VerifiedClaims(Claims::new(members.clone())))
+        Ok(VerifiedClaims {
+            claims: Claims::new(members.clone()),
+            confirmation,
+        })
+    }
+
+    /// What the token is bound to (RFC 9449 section 6, RFC 8705 section 3); whether its sender proves it is for later.
+    fn confirmation(&self, claims: &Map<String, Value>) -> Result<Confirmation, ClaimsError> {
+        let confirmation = Confirmation::read(claims).map_err(|_| ClaimsError::SenderConstrained)?;
+        if confirmation.key.is_some() && !self.dpop {
+            return Err(ClaimsError::SenderConstrained);
+        }
+        Ok(confirmation)
     }
 
     /// From which issuer, in which time, and for whom to present.
@@ -135,24 +183,20 @@ impl ClaimsPolicy {
             return Err(ClaimsError::NotYetValid);
         }
         // 4. `iat`, where it is there (section 4.1.6): a token from the future was made by a clock or a hand that lies.
-        if !self.is_past(claims.get("iat"), now) {
-            return Err(ClaimsError::IssuedInFuture);
-        }
-        // 5. `cnf`: a bound token without its proof is a stolen one (RFC 9449 section 7.1, RFC 8705 section 3).
-        if claims.contains_key("cnf") {
-            Err(ClaimsError::SenderConstrained)
-        } else {
+        if self.is_past(claims.get("iat"), now) {
             Ok(())
+        } else {
+            Err(ClaimsError::IssuedInFuture)
         }
     }
 
     /// For whom, and about whom.
     fn check_identity(&self, claims: &Map<String, Value>) -> Result<(), ClaimsError> {
-        // 6. `aud`: one string or a list of strings with one of ours (section 4.1.3). `azp` never stands in for it.
+        // 5. `aud`: one string or a list of strings with one of ours (section 4.1.3). `azp` never stands in for it.
         if !claims.get("aud").is_some_and(|aud| self.is_audience(aud)) {
             return Err(ClaimsError::Audience);
         }
-        // 7. `sub`: a principal without an identity is nobody.
+        // 6. `sub`: a principal without an identity is nobody.
         let subject = claims.get("sub").and_then(Value::as_str);
         if subject.is_some_and(|subject| !subject.is_empty()) {
             Ok(())
@@ -179,12 +223,15 @@ impl ClaimsPolicy {
 }
 
 /// An access token and nothing else: Keycloak signs ID tokens with the same key, so only the type tells (RFC 8725 3.11).
-fn check_token_type(header: Option<&TokenType>, claims: &Map<String, Value>) -> Result<(), ClaimsError> {
+fn check_token_type(
+    header: Option<&TokenType>,
+    claims: &Map<String, Value>,
+    confirmation: Confirmation,
+) -> Result<(), ClaimsError> {
     let marked = header.is_some_and(|kind| kind.is(AT_JWT));
     let header_is_fine = header.is_none_or(|kind| kind.is("JWT") || kind.is(AT_JWT));
     let payload_is_fine = match claims.get("typ") {
-        Some(Value::String(kind)) => kind.eq_ignore_ascii_case(BEARER),
-        Some(_) => false,
+        Some(kind) => is_access_token(kind, confirmation),
         None => marked,
     };
     check_type(header_is_fine && payload_is_fine, claims)
@@ -192,16 +239,24 @@ fn check_token_type(header: Option<&TokenType>, claims: &Map<String, Value>) -> 
 
 /// The same over the issuer's answer, which has no header. Keycloak says `typ` and `token_type`, other issuers `token_type`
 /// alone; where there are two, both count.
-fn check_introspected_type(members: &Map<String, Value>) -> Result<(), ClaimsError> {
-    let is_bearer = |kind: &Value| {
-        kind.as_str()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case(BEARER))
-    };
+fn check_introspected_type(
+    members: &Map<String, Value>,
+    confirmation: Confirmation,
+) -> Result<(), ClaimsError> {
     let mut kinds = ["typ", "token_type"]
         .into_iter()
         .filter_map(|name| members.get(name))
         .peekable();
-    check_type(kinds.peek().is_some() && kinds.all(is_bearer), members)
+    let are_fine = kinds.peek().is_some() && kinds.all(|kind| is_access_token(kind, confirmation));
+    check_type(are_fine, members)
+}
+
+/// Keycloak's two types of access tokens. One that says `DPoP` and is bound to no key contradicts itself.
+fn is_access_token(kind: &Value, confirmation: Confirmation) -> bool {
+    let Some(kind) = kind.as_str() else {
+        return false;
+    };
+    kind.eq_ignore_ascii_case(BEARER) || (kind.eq_ignore_ascii_case(DPOP) && confirmation.key.is_some())
 }
 
 fn check_type(is_fine: bool, claims: &Map<String, Value>) -> Result<(), ClaimsError> {

@@ -9,11 +9,12 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header::HeaderValue;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
 
 use super::check::{CheckOutcome, Verdict};
-use super::denial::{Denial, DenialReason};
-use super::desk::{self, Desk};
+use super::denial::{DPOP_NONCE, Denial, DenialReason};
+use super::desk::{self, Desk, NextNonce};
 use crate::policy::{self, AllowReason, BoundaryValue, Decision, DenyReason, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
@@ -243,7 +244,13 @@ impl Admitted {
 
     /// Turns what the handler returned into the response, as Actix would.
     pub fn respond<R: Responder>(self, answer: R) -> HttpResponse {
-        answer.respond_to(&self.call.request).map_into_boxed_body()
+        let request = self.call.request;
+        let mut response = answer.respond_to(&request).map_into_boxed_body();
+        let nonce = request.extensions_mut().remove::<NextNonce>();
+        if let Some(nonce) = nonce.and_then(|nonce| HeaderValue::from_str(&nonce.0).ok()) {
+            response.headers_mut().insert(DPOP_NONCE, nonce);
+        }
+        response
     }
 
     /// Refuses after the arguments were read: of the body there is no more to drain than its extractor left.

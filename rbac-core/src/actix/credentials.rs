@@ -1,4 +1,4 @@
-//! Finds the one access token of a request (RFC 6750 section 2.1).
+//! Finds the one access token of a request (RFC 6750 section 2.1, RFC 9449 section 7.1).
 
 #[cfg(test)]
 mod tests;
@@ -8,9 +8,19 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 
 use crate::config::TokenPlaces;
 
-/// The bearer token of a request, exactly as it was sent; nothing about it is verified.
+/// The token of a request, exactly as it was sent; nothing about it is verified.
 #[derive(Clone, Copy)]
-pub(crate) struct UnverifiedBearer<'a>(pub(crate) &'a str);
+pub(crate) struct UnverifiedCredentials<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) scheme: TokenScheme,
+}
+
+/// The word before the token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TokenScheme {
+    Bearer,
+    Dpop,
+}
 
 /// The `Authorization` header cannot be understood, or is not the only place that names a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -28,23 +38,28 @@ pub enum CredentialsError {
     /// More headers, or longer ones, than any honest client sends.
     #[error("too many or too long headers")]
     HeadersTooLarge,
+    /// A trusted proxy names two client certificates, or something that is none.
+    #[error("the proxy's header with the client certificate is malformed")]
+    ClientCertificate,
 }
 
 /// The most headers of a request, and the most bytes of them. HTTP/1 stops there by itself; HTTP/2 does not.
 const MAX_HEADERS: usize = 96;
 const MAX_HEADER_BYTES: usize = 128 * 1024;
 
-/// The bearer token of the request; `None` when it carries no bearer credentials at all.
+/// The token of the request; `None` when it carries no bearer credentials, nor those of the scheme `DPoP` where `dpop` says
+/// that it is known here.
 ///
 /// A token in the query or in the body alone is no credentials: those places end up in logs and are never read.
-pub(crate) fn bearer<'r>(
+pub(crate) fn find<'r>(
     request: &'r HttpRequest,
     places: &TokenPlaces,
-) -> Result<Option<UnverifiedBearer<'r>>, CredentialsError> {
+    dpop: bool,
+) -> Result<Option<UnverifiedCredentials<'r>>, CredentialsError> {
     if !headers_are_bounded(request) {
         return Err(CredentialsError::HeadersTooLarge);
     }
-    let in_header = in_authorization(request)?;
+    let in_header = in_authorization(request, dpop)?;
     let in_cookie = places
         .cookie
         .as_deref()
@@ -56,14 +71,19 @@ pub(crate) fn bearer<'r>(
     } else {
         None
     };
-    let mut found = [in_header, in_cookie, in_protocol].into_iter().flatten();
-    let Some(token) = found.next() else {
+    let bearer = |token| UnverifiedCredentials {
+        token,
+        scheme: TokenScheme::Bearer,
+    };
+    let elsewhere = [in_cookie, in_protocol].map(|token| token.map(bearer));
+    let mut found = in_header.into_iter().chain(elsewhere.into_iter().flatten());
+    let Some(credentials) = found.next() else {
         return Ok(None);
     };
     if found.next().is_some() || names_access_token(request.query_string()) {
         return Err(CredentialsError::TwoPlaces);
     }
-    Ok(Some(UnverifiedBearer(token)))
+    Ok(Some(credentials))
 }
 
 fn headers_are_bounded(request: &HttpRequest) -> bool {
@@ -76,7 +96,10 @@ fn headers_are_bounded(request: &HttpRequest) -> bool {
     headers.len() <= MAX_HEADERS && bytes <= MAX_HEADER_BYTES
 }
 
-fn in_authorization(request: &HttpRequest) -> Result<Option<&str>, CredentialsError> {
+fn in_authorization(
+    request: &HttpRequest,
+    dpop: bool,
+) -> Result<Option<UnverifiedCredentials<'_>>, CredentialsError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(value) = headers.next() else {
         return Ok(None);
@@ -84,7 +107,7 @@ fn in_authorization(request: &HttpRequest) -> Result<Option<&str>, CredentialsEr
     if headers.next().is_some() {
         return Err(CredentialsError::SeveralHeaders);
     }
-    token_of(value)
+    token_of(value, dpop)
 }
 
 /// The value of the cookie of that name (RFC 6265 section 4.2.1), which must be there once.
@@ -136,23 +159,31 @@ fn well_formed(token: &str) -> Result<&str, CredentialsError> {
     }
 }
 
-/// The token behind `Bearer `; `None` for another, well-formed scheme.
-fn token_of(value: &HeaderValue) -> Result<Option<&str>, CredentialsError> {
+/// The token behind `Bearer ` or `DPoP `; `None` for another, well-formed scheme.
+fn token_of(value: &HeaderValue, dpop: bool) -> Result<Option<UnverifiedCredentials<'_>>, CredentialsError> {
     // Visible ASCII only: anything else has no business in credentials.
     let text = value.to_str().map_err(|_| CredentialsError::Malformed)?;
     let scheme_end = text.find(|c: char| !is_scheme(c)).unwrap_or(text.len());
     let (scheme, rest) = text.split_at(scheme_end);
-    if !scheme.eq_ignore_ascii_case("Bearer") {
+    let Some(scheme) = known(scheme, dpop) else {
         let well_formed = !scheme.is_empty() && (rest.is_empty() || rest.starts_with(' '));
         return if well_formed {
             Ok(None)
         } else {
             Err(CredentialsError::Malformed)
         };
-    }
+    };
     match rest.strip_prefix(' ') {
-        Some(token) if is_b64token(token) => Ok(Some(token)),
+        Some(token) if is_b64token(token) => Ok(Some(UnverifiedCredentials { token, scheme })),
         _ => Err(CredentialsError::Malformed),
+    }
+}
+
+fn known(scheme: &str, dpop: bool) -> Option<TokenScheme> {
+    match scheme {
+        scheme if scheme.eq_ignore_ascii_case("Bearer") => Some(TokenScheme::Bearer),
+        scheme if dpop && scheme.eq_ignore_ascii_case("DPoP") => Some(TokenScheme::Dpop),
+        _ => None,
     }
 }
 

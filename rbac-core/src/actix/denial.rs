@@ -2,14 +2,18 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use super::challenge::Challenge;
 use super::credentials::CredentialsError;
 use super::facts::FactsError;
-use crate::authenticate::AuthenticationError;
+use super::schemes::{DpopOffer, Schemes};
+use crate::authenticate::{AuthenticationError, SenderError};
 use crate::policy::DenyReason;
+use crate::rbac::Rbac;
 
 /// Why a request does not reach its handler.
 ///
@@ -18,6 +22,7 @@ use crate::policy::DenyReason;
 #[error("{reason}")]
 pub struct Denial {
     realm: String,
+    schemes: Schemes,
     reason: DenialReason,
 }
 
@@ -78,6 +83,9 @@ struct Answer {
     retry_after: Option<u64>,
 }
 
+/// The header with the nonce for the next proof (RFC 9449 section 8).
+pub(super) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+
 /// Seconds after which a caller may try again when the issuer could not be reached.
 const RETRY_SECONDS: u64 = 5;
 
@@ -85,7 +93,16 @@ impl Denial {
     pub(crate) fn new(realm: &str, reason: impl Into<DenialReason>) -> Self {
         Self {
             realm: realm.to_owned(),
+            schemes: Schemes::default(),
             reason: reason.into(),
+        }
+    }
+
+    /// The denial of a request, with challenges that its caller can use.
+    pub(crate) fn of(rbac: &Rbac, request: &HttpRequest, reason: impl Into<DenialReason>) -> Self {
+        Self {
+            schemes: Schemes::of(rbac, request),
+            ..Self::new(rbac.config().realm(), reason)
         }
     }
 
@@ -124,7 +141,10 @@ impl Denial {
             DenialReason::Credentials(_) | DenialReason::Facts(FactsError::Ambiguous(_)) => {
                 challenged(StatusCode::BAD_REQUEST, Some("invalid_request"))
             }
-            DenialReason::Authentication(AuthenticationError::Unavailable(_)) => retry(),
+            DenialReason::Authentication(
+                AuthenticationError::Unavailable(_)
+                | AuthenticationError::Sender(SenderError::ReplayStore(_)),
+            ) => retry(),
             DenialReason::Authentication(_) => challenged(StatusCode::UNAUTHORIZED, Some("invalid_token")),
             DenialReason::Policy(_) => challenged(StatusCode::FORBIDDEN, Some("insufficient_scope")),
             DenialReason::StepUp { .. } => {
@@ -139,8 +159,28 @@ impl Denial {
         }
     }
 
-    fn challenge(&self, code: Option<&'static str>) -> HeaderValue {
-        let mut challenge = Challenge::bearer(&self.realm);
+    /// One challenge for each scheme, `Bearer` first.
+    fn challenges(&self, code: Option<&'static str>) -> impl Iterator<Item = HeaderValue> {
+        let bearer = self.schemes.bearer.then(|| Challenge::bearer(&self.realm));
+        let dpop = self.schemes.dpop.as_ref().map(|offer| {
+            let challenge = Challenge::dpop(&self.realm, &offer.algorithms);
+            (challenge, self.dpop_code().or(code))
+        });
+        let challenges = bearer.map(|challenge| (challenge, code)).into_iter().chain(dpop);
+        challenges.map(|(challenge, code)| self.complete(challenge, code))
+    }
+
+    /// What only DPoP has a word for.
+    fn dpop_code(&self) -> Option<&'static str> {
+        match &self.reason {
+            DenialReason::Authentication(AuthenticationError::Sender(SenderError::Proof(error))) => {
+                Some(error.code())
+            }
+            _ => None,
+        }
+    }
+
+    fn complete(&self, mut challenge: Challenge, code: Option<&'static str>) -> HeaderValue {
         if let Some(code) = code {
             challenge = challenge.parameter("error", code);
         }
@@ -172,7 +212,13 @@ impl ResponseError for Denial {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(code) = challenge {
-            headers.insert(WWW_AUTHENTICATE, self.challenge(code));
+            for challenge in self.challenges(code) {
+                headers.append(WWW_AUTHENTICATE, challenge);
+            }
+            let offer = self.schemes.dpop.as_deref();
+            if let Some(nonce) = offer.and_then(DpopOffer::nonce_header) {
+                headers.insert(DPOP_NONCE, nonce);
+            }
         }
         if let Some(seconds) = retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -199,11 +245,12 @@ pub(crate) fn answer(own: Option<DenialAnswer>, denial: &Denial, request: &HttpR
         );
         return standard;
     }
-    for name in [WWW_AUTHENTICATE, RETRY_AFTER] {
-        if let Some(value) = standard.headers().get(&name)
-            && !response.headers().contains_key(&name)
-        {
-            response.headers_mut().insert(name, value.clone());
+    for name in [WWW_AUTHENTICATE, DPOP_NONCE, RETRY_AFTER] {
+        if response.headers().contains_key(&name) {
+            continue;
+        }
+        for value in standard.headers().get_all(&name) {
+            response.headers_mut().append(name.clone(), value.clone());
         }
     }
     response

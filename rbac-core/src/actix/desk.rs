@@ -1,12 +1,12 @@
 //! Where one request is judged, and where what was decided is recorded.
 
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
 use super::call::Call;
 use super::denial::{self, Denial, DenialReason};
-use super::{credentials, drain, facts};
+use super::{drain, facts, presented};
 use crate::audit::{DecisionEvent, Outcome};
-use crate::authenticate::Presented;
+use crate::authenticate::Scheme;
 use crate::policy::{self, AllowReason, Decision, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
@@ -46,7 +46,7 @@ impl Desk {
         principal: Option<&Principal>,
         reason: impl Into<DenialReason>,
     ) -> HttpResponse {
-        let denial = Denial::new(self.rbac.config().realm(), reason);
+        let denial = Denial::of(&self.rbac, request, reason);
         self.record_denial(request, principal, &denial);
         self.answer(&denial, request)
     }
@@ -113,14 +113,18 @@ pub(super) async fn authenticate(
     if let Some(everybody) = rbac.authenticator().insecure_principal() {
         return Ok(everybody);
     }
-    match credentials::bearer(request, &rbac.config().token_places)? {
-        Some(token) => {
-            let presented = Presented::bearer(token.0);
-            Ok(rbac.authenticator().authenticate(&presented, fresh).await?)
-        }
-        None => Err(DenialReason::NoCredentials),
+    let presented = presented::read(request, rbac.config())?.ok_or(DenialReason::NoCredentials)?;
+    let principal = rbac.authenticator().authenticate(&presented, fresh).await?;
+    if let Scheme::Dpop(_) = presented.scheme
+        && let Some(nonce) = rbac.authenticator().sender().nonce(rbac.now())
+    {
+        request.extensions_mut().insert(NextNonce(nonce));
     }
+    Ok(principal)
 }
+
+/// The nonce for the caller's next proof, for the response.
+pub(super) struct NextNonce(pub(super) String);
 
 /// All of a requirement that the request alone can answer, in this order: condition, boundaries, step-up.
 pub(super) fn judge(

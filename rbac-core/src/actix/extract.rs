@@ -99,7 +99,7 @@ impl<R: Protect> FromRequest for Authorized<R> {
 
 async fn identify(request: &HttpRequest) -> Result<Principal, Denial> {
     let rbac = configured(request)?;
-    let denied = |reason| Denial::new(rbac.config().realm(), reason);
+    let denied = |reason| Denial::of(&rbac, request, reason);
     let principal = authenticate(&rbac, request, false).await.map_err(denied)?;
     request.extensions_mut().insert(principal.clone());
     Ok(principal)
@@ -107,7 +107,7 @@ async fn identify(request: &HttpRequest) -> Result<Principal, Denial> {
 
 async fn authorize(request: &HttpRequest, requirement: &Requirement) -> Result<Principal, Denial> {
     let rbac = configured(request)?;
-    let denied = |reason| Denial::new(rbac.config().realm(), reason);
+    let denied = |reason| Denial::of(&rbac, request, reason);
     let principal = authenticate(&rbac, request, requirement.is_fresh())
         .await
         .map_err(denied)?;

@@ -9,7 +9,9 @@ mod desk;
 mod drain;
 mod extract;
 mod facts;
+mod presented;
 mod run;
+mod schemes;
 mod services;
 
 pub use call::{Admitted, Call};
@@ -22,4 +24,4 @@ pub use run::Answer;
 pub use services::{Guarded, GuardedServices, guarded};
 
 #[cfg(fuzzing)]
-pub(crate) use {credentials::bearer, facts::read as read_facts};
+pub(crate) use {credentials::find as credentials, facts::read as read_facts};

@@ -69,7 +69,7 @@ impl Authority {
                 self.verify_then_introspect(token, Freshness::Now).await?
             }
         };
-        Ok(Principal::new(claims.into_claims(), &self.roles))
+        Ok(Principal::of(claims, &self.roles))
     }
 
     /// Asks for the issuer's endpoints and keys, so that the first request need not.
@@ -110,8 +110,9 @@ impl Authority {
     ) -> Result<VerifiedClaims, AuthenticationError> {
         let parsed = UnverifiedToken::parse(token, self.config.limits.token_bytes)?;
         let signed = self.check_signature(&parsed).await?;
-        self.claims.check_signed(&signed, self.clock.unix_now())?;
-        self.introspect(token, freshness).await
+        let confirmation = self.claims.check_signed(&signed, self.clock.unix_now())?;
+        // INVARIANT: a binding that the issuer signed is not lost by an answer that does not repeat it.
+        Ok(self.introspect(token, freshness).await?.bound_as(confirmation)?)
     }
 
     async fn introspect(

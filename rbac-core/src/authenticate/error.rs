@@ -1,5 +1,6 @@
 //! Why a token made nobody a principal.
 
+use super::sender::SenderError;
 use crate::issuer::Unavailable;
 use crate::jws::JwsError;
 use crate::token::TokenError;
@@ -24,6 +25,9 @@ pub enum AuthenticationError {
     /// The issuer says that the token is not active. Often the session was ended, or this client is not in `aud`.
     #[error("the issuer says that the token is not active")]
     Inactive,
+    /// The token is good, but who sends it is not who it was given to.
+    #[error(transparent)]
+    Sender(#[from] SenderError),
     /// Nobody could say whether the token is good.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

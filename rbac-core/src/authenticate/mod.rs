@@ -3,16 +3,20 @@
 mod authority;
 mod error;
 mod presented;
+mod sender;
 
 use std::sync::Arc;
 
 pub(crate) use authority::Authority;
 pub use error::AuthenticationError;
-pub(crate) use presented::Presented;
+pub(crate) use presented::{DpopRequest, Presented, Scheme};
+pub(crate) use sender::SenderCheck;
+pub use sender::SenderError;
 
 use crate::catalogue::Grants;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::dpop::ReplayStore;
 use crate::issuer::BuildError;
 use crate::principal::Principal;
 use crate::token::{TokenError, UnverifiedToken};
@@ -26,16 +30,25 @@ pub(crate) struct Authenticator {
     first: Arc<Authority>,
     /// The further ones of `Config::also_trust`.
     further: Vec<Arc<Authority>>,
+    sender: SenderCheck,
+    clock: Arc<dyn Clock>,
 }
 
 impl Authenticator {
-    pub(crate) fn new(config: &Config, clock: &Arc<dyn Clock>, grants: &Grants) -> Result<Self, BuildError> {
+    pub(crate) fn new(
+        config: &Config,
+        clock: &Arc<dyn Clock>,
+        grants: &Grants,
+        used_proofs: Arc<dyn ReplayStore>,
+    ) -> Result<Self, BuildError> {
         let authority = |config: &Config| Authority::new(config.clone(), clock, grants.clone()).map(Arc::new);
         let limit = |config: &Config| config.limits.token_bytes;
         Ok(Self {
             max_token_bytes: config.further.iter().map(limit).fold(limit(config), usize::max),
             first: authority(config)?,
             further: config.further.iter().map(authority).collect::<Result<_, _>>()?,
+            sender: SenderCheck::new(config, used_proofs),
+            clock: Arc::clone(clock),
         })
     }
 
@@ -49,7 +62,16 @@ impl Authenticator {
             return Err(AuthenticationError::TooLong);
         }
         let authority = self.authority(presented.token)?;
-        authority.judge(presented.token, fresh).await
+        let principal = authority.judge(presented.token, fresh).await?;
+        let now = self.clock.unix_now();
+        self.sender
+            .check(principal.confirmation(), presented, now)
+            .await?;
+        Ok(principal)
+    }
+
+    pub(crate) fn sender(&self) -> &SenderCheck {
+        &self.sender
     }
 
     /// All issuers that are trusted, the configured one first.

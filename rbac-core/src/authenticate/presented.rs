@@ -2,17 +2,44 @@
 
 use std::fmt;
 
+use crate::certificate::ClientCertificate;
+use crate::dpop::{DpopError, TargetUri, UriError};
+
 /// The credentials of one request, exactly as they were sent; nothing about them is verified.
-#[derive(Clone, Copy)]
 pub(crate) struct Presented<'r> {
     /// The access token.
     pub(crate) token: &'r str,
+    /// How it was sent.
+    pub(crate) scheme: Scheme<'r>,
+    /// The certificate of the connection, or of one with a trusted proxy.
+    pub(crate) certificate: Option<ClientCertificate>,
+}
+
+/// The scheme of the `Authorization` header.
+pub(crate) enum Scheme<'r> {
+    /// `Bearer` (RFC 6750); cookies and WebSocket protocols count as that too.
+    Bearer,
+    /// `DPoP` (RFC 9449 section 7.1), with what its proof is to be held against.
+    Dpop(DpopRequest<'r>),
+}
+
+/// A request with the scheme `DPoP`.
+pub(crate) struct DpopRequest<'r> {
+    /// The value of the one `DPoP` header.
+    pub(crate) proof: Result<&'r str, DpopError>,
+    pub(crate) method: &'r str,
+    /// The URI that the caller used, if it can be told.
+    pub(crate) uri: Result<TargetUri, UriError>,
 }
 
 impl<'r> Presented<'r> {
-    /// A token as a bearer sends it (RFC 6750).
+    /// A token as a bearer sends it (RFC 6750), over a connection without a certificate.
     pub(crate) fn bearer(token: &'r str) -> Self {
-        Self { token }
+        Self {
+            token,
+            scheme: Scheme::Bearer,
+            certificate: None,
+        }
     }
 }
 

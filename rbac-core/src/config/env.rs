@@ -5,7 +5,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::error::shown;
-use super::{Base, Config, ConfigError, Limits, Switches, TokenPlaces, TokenValidation, further};
+use super::{
+    Base, Config, ConfigError, Limits, SenderRules, Switches, TokenPlaces, TokenValidation, further, sender,
+};
 use crate::algorithm::Algorithm;
 
 pub(super) const VERIFY_SIGNATURE: &str = "KEYCLOAK_VERIFY_SIGNATURE";
@@ -53,7 +55,9 @@ pub(super) fn process_variable(name: &str) -> Result<Option<String>, ConfigError
 
 /// Reads all variables.
 pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
-    further::read(read_one(lookup)?, lookup)
+    let mut first = read_one(lookup)?;
+    first.sender = sender::read(lookup)?;
+    further::read(first, lookup)
 }
 
 /// Reads all variables of one issuer; the order is that of the contract's table.
@@ -78,6 +82,7 @@ pub(super) fn read_one(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         switches: switches(lookup)?,
         limits: Limits::default(),
         token_places: TokenPlaces::default(),
+        sender: SenderRules::default(),
         further: Vec::new(),
     })
 }
@@ -273,7 +278,7 @@ fn switched_off(lookup: Lookup<'_>, variable: &'static str) -> Result<bool, Conf
     Ok(off)
 }
 
-fn flag(lookup: Lookup<'_>, variable: &'static str, default: bool) -> Result<bool, ConfigError> {
+pub(super) fn flag(lookup: Lookup<'_>, variable: &'static str, default: bool) -> Result<bool, ConfigError> {
     match lookup(variable)?.as_deref() {
         None => Ok(default),
         Some("true") => Ok(true),

@@ -10,8 +10,8 @@ impl Config {
     /// Trusts the tokens of another issuer too, as another realm's or a partner's.
     ///
     /// Each issuer keeps its own keys, audience, client, roles and validation. A token's `iss` chooses among them, byte for
-    /// byte; a token that only its issuer can read goes to the first issuer alone. Where tokens are found in a request and
-    /// the development switches are the first issuer's. In the environment: `RBAC_ISSUERS=partner` and the variables of the
+    /// byte; a token that only its issuer can read goes to the first issuer alone. Where tokens are found in a request, what
+    /// their senders have to prove, and the development switches are the first issuer's. In the environment: `RBAC_ISSUERS=partner` and the variables of the
     /// contract, each with `PARTNER_` before it.
     ///
     /// ```
@@ -42,8 +42,10 @@ impl Config {
             if self.issuers().any(|known| known == issuer.issuer) {
                 return Err(ConfigError::TwiceTheSameIssuer(issuer.issuer));
             }
-            // INVARIANT: one set of switches, so that `check_bind` sees all that is off.
+            // INVARIANT: one set of switches, so that `check_bind` sees all that is off; and what one issuer's callers have to
+            // prove, those of every other have.
             issuer.switches = self.switches;
+            issuer.sender = self.sender.clone();
             self.further.push(issuer);
         }
         Ok(self)

@@ -3,6 +3,8 @@
 mod env;
 mod error;
 mod further;
+mod network;
+mod sender;
 #[cfg(test)]
 mod tests;
 mod urls;
@@ -15,6 +17,8 @@ use secrecy::SecretString;
 
 pub(crate) use env::{DEFAULT_ALLOWED, DEFAULT_SKEW};
 pub use error::ConfigError;
+pub use sender::DpopMode;
+pub(crate) use sender::{NonceKey, SenderRules};
 pub(crate) use urls::Base;
 
 use crate::algorithm::Algorithm;
@@ -69,6 +73,7 @@ pub struct Config {
     pub(crate) switches: Switches,
     pub(crate) limits: Limits,
     pub(crate) token_places: TokenPlaces,
+    pub(crate) sender: SenderRules,
     /// Further issuers, none of which has further ones itself.
     pub(crate) further: Vec<Config>,
 }

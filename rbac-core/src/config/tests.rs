@@ -10,14 +10,14 @@ fn read(vars: Vars<'_>) -> Result<Config, ConfigError> {
     })
 }
 
-fn with(vars: Vars<'_>) -> Result<Config, ConfigError> {
+pub(super) fn with(vars: Vars<'_>) -> Result<Config, ConfigError> {
     let server = [("KEYCLOAK_SERVER_URL", "https://sso.example.com")];
     read(&[&server[..], vars].concat())
 }
 
 /// The start stops with one line that names `variable`.
 #[track_caller]
-fn refused(vars: Vars<'_>, variable: &str) {
+pub(super) fn refused(vars: Vars<'_>, variable: &str) {
     let error = read(vars).expect_err("the start must stop").to_string();
     assert!(error.contains(&format!("`{variable}`")), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");

@@ -62,11 +62,6 @@ impl Nonces {
         known.iter().any(|known| is_equal(known, nonce))
     }
 
-    /// Whether `nonce` is still accepted, but it is time for the next.
-    pub(crate) fn is_due(&self, nonce: &str, now: u64) -> bool {
-        !is_equal(&self.issue(now), nonce)
-    }
-
     fn of_slot(&self, slot: u64) -> String {
         let mut message = b"DPoP-Nonce".to_vec();
         message.extend_from_slice(&slot.to_be_bytes());
@@ -101,16 +96,15 @@ mod tests {
     fn a_nonce_is_good_in_its_slot_and_the_next_and_no_longer() {
         let nonces = Nonces::random();
         let nonce = nonces.issue(START);
-        for (later, good, due) in [
-            (0, true, false),
-            (SLOT - 1, true, false),
-            (SLOT, true, true),
-            (2 * SLOT - 1, true, true),
-            (2 * SLOT, false, true),
-            (1_000 * SLOT, false, true),
+        for (later, good) in [
+            (0, true),
+            (SLOT - 1, true),
+            (SLOT, true),
+            (2 * SLOT - 1, true),
+            (2 * SLOT, false),
+            (1_000 * SLOT, false),
         ] {
             assert_eq!(nonces.accepts(&nonce, START + later), good, "{later}");
-            assert_eq!(nonces.is_due(&nonce, START + later), due, "{later}");
         }
     }
 

@@ -5,6 +5,7 @@ use crate::algorithm::Algorithm;
 use crate::jwk::KeySet;
 use crate::jws;
 use crate::testing::signing::{SigningKey, jwk_set};
+use crate::thumbprint::Thumbprint;
 use crate::token::{DEFAULT_MAX_TOKEN_BYTES, UnverifiedToken};
 
 const NOW: u64 = 1_800_000_000;
@@ -16,6 +17,7 @@ fn policy() -> ClaimsPolicy {
         issuer: ISSUER.to_owned(),
         audience: vec!["myapp-backend".to_owned()],
         skew: SKEW,
+        dpop: true,
     }
 }
 
@@ -224,7 +226,7 @@ fn row_45_sub_is_required() {
 }
 
 #[test]
-fn row_50_a_bound_token_sent_as_bearer_is_refused() {
+fn row_50_what_a_token_is_bound_to_is_handed_on_or_refused() {
     for value in [
         json!({"jkt": "x"}),
         json!({"x5t#S256": "x"}),
@@ -233,6 +235,58 @@ fn row_50_a_bound_token_sent_as_bearer_is_refused() {
     ] {
         refused(&[("cnf", Some(value))], ClaimsError::SenderConstrained);
     }
+    let (key, certificate) = (Thumbprint::of(b"key"), Thumbprint::of(b"certificate"));
+    let both = json!({"jkt": key.to_string(), "x5t#S256": certificate.to_string()});
+    let (_, confirmation) = verified(Some("JWT"), &changed(&[("cnf", Some(both))]))
+        .expect("a bound token")
+        .into_parts();
+    assert_eq!(
+        (confirmation.key, confirmation.certificate),
+        (Some(key), Some(certificate))
+    );
+    let (_, confirmation) = verified(Some("JWT"), &acceptable())
+        .expect("a plain one")
+        .into_parts();
+    assert_eq!(confirmation, Confirmation::default());
+}
+
+#[test]
+fn row_43_the_type_dpop_is_that_of_a_token_with_a_key() {
+    let bound = json!({"jkt": Thumbprint::of(b"key").to_string(), "kc-jkt-type": "DPoP"});
+    let dpop = ("typ", Some(json!("DPoP")));
+    accepted(&[dpop.clone(), ("cnf", Some(bound.clone()))]);
+    refused(std::slice::from_ref(&dpop), ClaimsError::TokenType);
+    let certificate = json!({"x5t#S256": Thumbprint::of(b"certificate").to_string()});
+    refused(
+        &[dpop.clone(), ("cnf", Some(certificate))],
+        ClaimsError::TokenType,
+    );
+    // Nothing of it where DPoP is off.
+    let off = ClaimsPolicy {
+        dpop: false,
+        ..policy()
+    };
+    let claims = changed(&[dpop, ("cnf", Some(bound))]);
+    let members = claims.as_object().expect("an object");
+    assert_eq!(
+        off.confirmation(members).err(),
+        Some(ClaimsError::SenderConstrained)
+    );
+}
+
+#[test]
+fn row_50_an_answer_that_is_silent_unbinds_nothing() {
+    let bound =
+        |cnf: Option<Value>| verified(Some("JWT"), &changed(&[("cnf", cnf)])).expect("an acceptable token");
+    let jkt = |name: &[u8]| json!({"jkt": Thumbprint::of(name).to_string()});
+    let key = Confirmation {
+        key: Some(Thumbprint::of(b"key")),
+        certificate: None,
+    };
+    let merged = |answer: Option<Value>| bound(answer).bound_as(key).map(|claims| claims.into_parts().1);
+    assert_eq!(merged(None), Ok(key));
+    assert_eq!(merged(Some(jkt(b"key"))), Ok(key));
+    assert_eq!(merged(Some(jkt(b"another"))), Err(ClaimsError::SenderConstrained));
 }
 
 #[test]
@@ -251,7 +305,8 @@ fn rows_43_69_an_answer_is_of_an_access_token_by_every_name_it_gives() {
         if let Some(kind) = token_type {
             claims["token_type"] = kind.into();
         }
-        check_introspected_type(claims.as_object().expect("an object")).is_ok()
+        let unbound = Confirmation::default();
+        check_introspected_type(claims.as_object().expect("an object"), unbound).is_ok()
     };
     assert!(
         kinds(Some("Bearer"), None) && kinds(None, Some("bearer")) && kinds(Some("Bearer"), Some("Bearer"))

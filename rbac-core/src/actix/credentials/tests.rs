@@ -9,13 +9,13 @@ fn read(headers: &[&[u8]], uri: &str) -> Result<Option<String>, CredentialsError
         ))
     });
     let request = request.to_http_request();
-    bearer(&request, &TokenPlaces::default()).map(|found| found.map(|token| token.0.to_owned()))
+    find(&request, &TokenPlaces::default(), false).map(|found| found.map(|found| found.token.to_owned()))
 }
 
 fn read_from(places: &TokenPlaces, headers: &[(&str, &str)]) -> Result<Option<String>, CredentialsError> {
     let add = |request: TestRequest, header: &(&str, &str)| request.append_header(*header);
     let request = headers.iter().fold(TestRequest::default(), add).to_http_request();
-    bearer(&request, places).map(|found| found.map(|token| token.0.to_owned()))
+    find(&request, places, false).map(|found| found.map(|found| found.token.to_owned()))
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn headers_beyond_what_http1_takes_are_refused() {
     let many = |count: usize| {
         let add = |request: TestRequest, at: usize| request.append_header((format!("x-{at}"), "1"));
         let request = (0..count).fold(TestRequest::default(), add).to_http_request();
-        bearer(&request, &TokenPlaces::default()).map(|found| found.is_some())
+        find(&request, &TokenPlaces::default(), false).map(|found| found.is_some())
     };
     assert_eq!(many(MAX_HEADERS), Ok(false));
     assert_eq!(many(MAX_HEADERS + 1), Err(CredentialsError::HeadersTooLarge));
@@ -162,4 +162,41 @@ fn row_06_a_token_in_the_query_is_ignored_alone_and_refused_beside_the_header() 
 fn another_scheme_is_no_bearer_credentials() {
     assert_eq!(read(&[b"Basic YTpi"], "/"), Ok(None));
     assert_eq!(read(&[b"Bearerx a"], "/"), Ok(None));
+}
+
+#[test]
+fn the_scheme_dpop_is_known_where_it_is_on() {
+    let read = |header: &str, dpop: bool| {
+        let request = TestRequest::default().insert_header(("Authorization", header));
+        let request = request.to_http_request();
+        find(&request, &TokenPlaces::default(), dpop)
+            .map(|found| found.map(|found| (found.token.to_owned(), found.scheme)))
+    };
+    for header in ["DPoP a.b.c", "dpop a.b.c", "DPOP a.b.c"] {
+        assert_eq!(
+            read(header, true),
+            Ok(Some(("a.b.c".to_owned(), TokenScheme::Dpop)))
+        );
+        assert_eq!(read(header, false), Ok(None), "as any other scheme");
+    }
+    assert_eq!(
+        read("Bearer a", true),
+        Ok(Some(("a".to_owned(), TokenScheme::Bearer)))
+    );
+    for malformed in [
+        "DPoP",
+        "DPoP ",
+        "DPoP  a",
+        "DPoP a b",
+        "DPoP a,b",
+        "DPoP a, Bearer b",
+    ] {
+        assert_eq!(
+            read(malformed, true),
+            Err(CredentialsError::Malformed),
+            "{malformed}"
+        );
+    }
+    assert_eq!(read("DPoP", false), Ok(None));
+    assert_eq!(read("DPoPx a", true), Ok(None));
 }
