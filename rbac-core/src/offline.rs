@@ -174,7 +174,11 @@ mod tests {
             let header = json!({"alg": "ES256", "kid": "k1", "typ": "JWT"});
             let token = key.sign(&header, claims.to_string().as_bytes());
             let refused = Verifier::new(keys(&key), "https://i", ["api"]).verify(&token, NOW);
-            assert_eq!(refused.map(drop), Err(ClaimsError::SenderConstrained.into()), "{binding}");
+            assert_eq!(
+                refused.map(drop),
+                Err(ClaimsError::SenderConstrained.into()),
+                "{binding}"
+            );
         }
     }
 
