@@ -43,6 +43,7 @@ mod permission;
 pub mod policy;
 mod principal;
 mod rbac;
+mod revocation;
 mod role;
 mod rule;
 pub mod strict_json;
@@ -54,7 +55,7 @@ mod verify;
 
 pub use actix::{
     Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialAnswer, DenialReason, FactsError,
-    Guarded, GuardedServices, Protect, Verdict, guarded,
+    Guarded, GuardedServices, Protect, Verdict, backchannel_logout, guarded,
 };
 pub use algorithm::Algorithm;
 pub use audit::{AuditSink, DecisionEvent, Outcome};
@@ -70,6 +71,7 @@ pub use principal::Principal;
 pub use rbac::{Rbac, RbacBuilder, Readiness, StartError};
 pub use rbac_catalogue::{Catalogue, CatalogueError};
 pub use rbac_macros::{authenticated, public, require_permission, require_role};
+pub use revocation::{LogoutTokenError, Revocation, RevocationError};
 pub use role::{Role, RoleSource};
 pub use rule::{Access, Route, Rule, Site, rules};
 pub use thumbprint::Thumbprint;

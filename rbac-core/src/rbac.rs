@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::dpop::{MemoryReplayStore, ReplayStore};
 use crate::issuer::{BuildError, DiscoveryError, Unavailable};
 use crate::principal::Principal;
+use crate::revocation::{Revocation, RevocationError};
 use crate::role::Role;
 use crate::rule::{Access, rules};
 
@@ -120,6 +121,21 @@ impl Rbac {
             .authenticator
             .authenticate(&Presented::bearer(token), false)
             .await
+    }
+
+    /// Takes tokens back before their end. From the next request on they are refused.
+    ///
+    /// # Errors
+    /// The revocation names nothing that could be taken back here.
+    pub async fn revoke(&self, revocation: &Revocation) -> Result<(), RevocationError> {
+        let issuer = revocation.issuer().unwrap_or(self.0.config.issuer());
+        let mut authorities = self.0.authenticator.authorities();
+        let authority = authorities
+            .find(|authority| authority.issuer() == issuer)
+            .ok_or(RevocationError::UnknownIssuer)?;
+        let change = authority.revocations().requested(revocation)?;
+        authority.revocations().apply(change);
+        Ok(())
     }
 
     /// Whether tokens can be judged now; asks the issuer if that is not known.

@@ -1,5 +1,7 @@
 //! The rule of a handler, where it stands, and the list of all of them.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::actix::DenialAnswer;
 use crate::policy::Requirement;
 
@@ -176,12 +178,25 @@ pub struct Registered(pub &'static Rule);
 
 inventory::collect!(Registered);
 
-/// The rules of all annotated handlers that are linked into this program, ordered by file and line.
+/// The rules of rbac-core's own handlers that an application has registered.
+static MOUNTED: Mutex<Vec<&'static Rule>> = Mutex::new(Vec::new());
+
+/// Lists a handler of rbac-core's own, once it is registered: linked in are all of them.
+pub(crate) fn mount(rule: &'static Rule) {
+    let mut mounted = MOUNTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !mounted.iter().any(|known| std::ptr::eq(*known, rule)) {
+        mounted.push(rule);
+    }
+}
+
+/// The rules of all annotated handlers that are linked into this program, ordered by file and line; and those of rbac-core's
+/// own handlers, such as [`backchannel_logout`](crate::backchannel_logout), that an application of it has registered by now.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<_> = inventory::iter::<Registered>
         .into_iter()
         .map(|registered| registered.0)
         .collect();
+    rules.extend(MOUNTED.lock().unwrap_or_else(PoisonError::into_inner).iter());
     rules.sort_unstable_by_key(|rule| (rule.site.file, rule.site.line, rule.site.handler));
     rules
 }

@@ -1,6 +1,7 @@
 //! The behaviour of protected handlers over HTTP, each time an allow and a deny.
 
 mod answers;
+mod backchannel;
 mod before_the_body;
 mod boundaries;
 mod extractor;
@@ -8,4 +9,5 @@ mod handlers;
 mod introspection;
 mod issuers;
 mod keys;
+mod revocation;
 mod rules;

@@ -10,7 +10,7 @@ use rbac_core::Algorithm;
 use rbac_core::testing::signing::{SigningKey, jwk_set};
 use serde_json::{Value, json};
 
-use crate::tokens::{Claims, claims};
+use crate::tokens::{Claims, claims, logout_claims};
 
 const DISCOVERY: &str = "/realms/myapp/.well-known/openid-configuration";
 const CERTS: &str = "/realms/myapp/protocol/openid-connect/certs";
@@ -178,6 +178,12 @@ impl FakeIssuer {
         claims(&self.url, username)
     }
 
+    /// Acceptable claims of a logout token for the session of [`Self::claims`].
+    #[must_use]
+    pub fn logout_claims(&self, username: &str) -> Claims {
+        logout_claims(&self.url, username)
+    }
+
     /// A token of those claims, as Keycloak signs it.
     #[must_use]
     pub fn sign(&self, claims: &Claims) -> String {
@@ -189,6 +195,13 @@ impl FakeIssuer {
     pub fn sign_json(&self, payload: &Value) -> String {
         let header = json!({"alg": self.key.algorithm().name(), "typ": "JWT", "kid": "k1"});
         self.key.sign(&header, payload.to_string().as_bytes())
+    }
+
+    /// A logout token of those claims, as Keycloak signs it.
+    #[must_use]
+    pub fn sign_logout(&self, claims: &Claims) -> String {
+        let header = json!({"alg": self.key.algorithm().name(), "typ": "logout+jwt", "kid": "k1"});
+        self.key.sign(&header, claims.json().to_string().as_bytes())
     }
 
     fn set(&self, path: &'static str, reply: Reply) {

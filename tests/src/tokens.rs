@@ -1,5 +1,7 @@
 //! The claims of an access token, acceptable until a test changes them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::{Map, Value, json};
 
 /// Claims under construction.
@@ -15,6 +17,18 @@ pub fn claims(issuer: &str, username: &str) -> Claims {
         "aud": ["myapp-backend", "account"], "sub": format!("id-of-{username}"), "typ": "Bearer",
         "azp": "myapp-frontend", "sid": "session", "acr": "1", "scope": "profile email",
         "preferred_username": username,
+    });
+    Claims(claims.as_object().cloned().unwrap_or_default())
+}
+
+/// Acceptable claims of a logout token about that user's session, for the API's own client. Each has an id of its own.
+pub(crate) fn logout_claims(issuer: &str, username: &str) -> Claims {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let (now, number) = (now(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let claims = json!({
+        "exp": now + 120, "iat": now, "jti": format!("logout-{number}"), "iss": issuer, "aud": "myapp-backend",
+        "sub": format!("id-of-{username}"), "typ": "Logout", "sid": "session",
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
     });
     Claims(claims.as_object().cloned().unwrap_or_default())
 }

@@ -9,6 +9,7 @@ mod desk;
 mod drain;
 mod extract;
 mod facts;
+mod logout;
 mod presented;
 mod run;
 mod schemes;
@@ -20,6 +21,7 @@ pub use credentials::CredentialsError;
 pub use denial::{Denial, DenialAnswer, DenialReason};
 pub use extract::{Authorized, Protect};
 pub use facts::FactsError;
+pub use logout::backchannel_logout;
 pub use run::Answer;
 pub use services::{Guarded, GuardedServices, guarded};
 

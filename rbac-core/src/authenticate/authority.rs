@@ -7,25 +7,34 @@ use crate::catalogue::Grants;
 use crate::clock::Clock;
 use crate::config::{Config, TokenValidation};
 use crate::issuer::{
-    BuildError, Directory, Freshness, IntrospectionError, Introspector, IssuerClient, KeyStore, Unavailable,
+    BuildError, Directory, ExpiringMap, Freshness, IntrospectionError, Introspector, IssuerClient, KeyStore,
+    Unavailable,
 };
 use crate::jwk::{KeySet, SelectError};
 use crate::jws::{self, JwsError, SignatureValid};
 use crate::principal::{Principal, RolePolicy};
+use crate::revocation::{LogoutPolicy, Revocations};
 use crate::token::UnverifiedToken;
 use crate::verify::{ClaimsPolicy, VerifiedClaims};
+
+/// How many used logout tokens are known again. What is beyond ends once more what was ended already.
+const MAX_LOGOUTS: usize = 10_000;
 
 /// An issuer with its keys, its endpoints, what its tokens must say and which of their roles count.
 ///
 /// Nothing of it is shared with another issuer: a key id, a role or an answer of one means nothing to another.
 pub(crate) struct Authority {
-    config: Config,
-    clock: Arc<dyn Clock>,
+    pub(super) config: Config,
+    pub(super) clock: Arc<dyn Clock>,
     claims: ClaimsPolicy,
     roles: RolePolicy,
     directory: Arc<Directory>,
     keys: Arc<KeyStore>,
     introspector: Option<Arc<Introspector>>,
+    pub(super) revocations: Arc<Revocations>,
+    pub(super) logouts: LogoutPolicy,
+    /// The logout tokens that were used, as long as they would be accepted again.
+    pub(super) logouts_seen: ExpiringMap<[u8; 32], ()>,
 }
 
 impl Authority {
@@ -37,6 +46,9 @@ impl Authority {
         Ok(Self {
             claims: ClaimsPolicy::new(&config),
             roles: config.role_policy(grants),
+            logouts: LogoutPolicy::new(&config),
+            logouts_seen: ExpiringMap::new(MAX_LOGOUTS),
+            revocations: Arc::new(Revocations::new(&config, Arc::clone(clock))),
             clock: Arc::clone(clock),
             config,
             directory,
@@ -47,6 +59,10 @@ impl Authority {
 
     pub(crate) fn issuer(&self) -> &str {
         self.config.issuer()
+    }
+
+    pub(crate) fn revocations(&self) -> &Arc<Revocations> {
+        &self.revocations
     }
 
     pub(crate) fn can_introspect(&self) -> bool {
@@ -129,7 +145,7 @@ impl Authority {
     }
 
     /// A new key works with its first token: an unknown key id has the keys fetched once, within a cool-down.
-    async fn check_signature<'t>(
+    pub(super) async fn check_signature<'t>(
         &self,
         token: &'t UnverifiedToken<'t>,
     ) -> Result<SignatureValid<'t>, AuthenticationError> {

@@ -28,6 +28,10 @@ pub enum AuthenticationError {
     /// The token is good, but who sends it is not who it was given to.
     #[error(transparent)]
     Sender(#[from] SenderError),
+    /// The token, its session or its subject was taken back: by a logout, by the application, or by the realm's not-before
+    /// time.
+    #[error("the token was taken back")]
+    Revoked,
     /// Nobody could say whether the token is good.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

@@ -2,6 +2,7 @@
 
 mod authority;
 mod error;
+mod logout;
 mod presented;
 mod sender;
 
@@ -67,6 +68,10 @@ impl Authenticator {
         self.sender
             .check(principal.confirmation(), presented, now)
             .await?;
+        // INVARIANT: last, whatever said that the token is good, and however long ago.
+        if authority.revocations().refuses(principal.claims()) {
+            return Err(AuthenticationError::Revoked);
+        }
         Ok(principal)
     }
 

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 
 use super::error::shown;
 use super::{
-    Base, Config, ConfigError, Limits, SenderRules, Switches, TokenPlaces, TokenValidation, further, sender,
+    Base, Config, ConfigError, Limits, SenderRules, Switches, TokenPlaces, TokenValidation, further,
+    revocation, sender,
 };
 use crate::algorithm::Algorithm;
 
@@ -72,6 +73,7 @@ pub(super) fn read_one(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         realm,
         base,
         audience: audience(lookup, &client_id)?,
+        logout_clients: revocation::logout_clients(lookup, &client_id)?,
         client_id,
         client_secret,
         admin_role: admin_role(lookup)?,
@@ -80,7 +82,10 @@ pub(super) fn read_one(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         algorithms: algorithms(lookup)?,
         clock_skew: clock_skew(lookup)?,
         switches: switches(lookup)?,
-        limits: Limits::default(),
+        limits: Limits {
+            token_life: revocation::token_life(lookup)?,
+            ..Limits::default()
+        },
         token_places: TokenPlaces::default(),
         sender: SenderRules::default(),
         further: Vec::new(),

@@ -4,6 +4,7 @@ mod env;
 mod error;
 mod further;
 mod network;
+mod revocation;
 mod sender;
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,8 @@ pub struct Config {
     pub(crate) limits: Limits,
     pub(crate) token_places: TokenPlaces,
     pub(crate) sender: SenderRules,
+    /// The clients of whose sessions the issuer may tell the end.
+    pub(crate) logout_clients: Vec<String>,
     /// Further issuers, none of which has further ones itself.
     pub(crate) further: Vec<Config>,
 }
@@ -98,6 +101,10 @@ pub(crate) struct Limits {
     pub(crate) token_bytes: usize,
     pub(crate) introspection_ttl: Duration,
     pub(crate) inactive_ttl: Duration,
+    /// The longest that access tokens usually live.
+    pub(crate) token_life: Duration,
+    /// How many revocations are remembered one by one.
+    pub(crate) revocations: usize,
 }
 
 impl Default for Limits {
@@ -106,6 +113,8 @@ impl Default for Limits {
             token_bytes: 8 * 1024,
             introspection_ttl: Duration::from_secs(5),
             inactive_ttl: Duration::from_secs(5),
+            token_life: revocation::DEFAULT_TOKEN_LIFE,
+            revocations: revocation::DEFAULT_REVOCATIONS,
         }
     }
 }

@@ -336,3 +336,39 @@ fn the_same_issuer_twice_stops_the_start() {
     ];
     refused(&twice, "RBAC_ISSUERS");
 }
+
+#[test]
+fn logout_tokens_are_taken_for_the_apis_client_or_those_that_are_named() {
+    assert_eq!(with(&[]).expect("fine").logout_clients(), ["myapp-backend"]);
+    let other = with(&[("KEYCLOAK_CLIENT_ID", "payroll")]).expect("fine");
+    assert_eq!(other.logout_client("shop").logout_clients(), ["payroll", "shop"]);
+    let named = with(&[("RBAC_LOGOUT_CLIENTS", "web, app")]).expect("fine");
+    assert_eq!(named.logout_clients(), ["web", "app"]);
+    for wrong in ["", ",", "web,,app"] {
+        refused_beside_a_server("RBAC_LOGOUT_CLIENTS", wrong);
+    }
+}
+
+#[test]
+fn the_longest_life_of_a_token_is_between_a_minute_and_a_year() {
+    let life = |text| with(&[("RBAC_MAX_TOKEN_LIFE", text)]).map(|config| config.limits.token_life.as_secs());
+    assert_eq!(
+        with(&[]).expect("fine").limits.token_life,
+        Duration::from_secs(24 * 3600)
+    );
+    assert_eq!((life("60"), life("31622400")), (Ok(60), Ok(31_622_400)));
+    for wrong in ["", "59", "31622401", "1h", "-60", " 60", "+60", "1e3"] {
+        refused_beside_a_server("RBAC_MAX_TOKEN_LIFE", wrong);
+    }
+}
+
+#[track_caller]
+fn refused_beside_a_server(variable: &'static str, value: &str) {
+    refused(
+        &[
+            ("KEYCLOAK_SERVER_URL", "https://sso.example.com"),
+            (variable, value),
+        ],
+        variable,
+    );
+}

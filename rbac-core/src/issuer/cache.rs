@@ -41,7 +41,20 @@ impl<K: Eq + Hash + Clone, V: Clone> ExpiringMap<K, V> {
 
     /// Keeps `value` until `end`, in the place of what was there.
     pub(crate) fn insert(&self, key: K, value: V, end: Duration) {
+        self.keep(&mut lock(&self.inner), key, value, end);
+    }
+
+    /// Keeps `value` until `end`, unless the key is there: looked up and kept in one step. Whether it was kept.
+    pub(crate) fn insert_new(&self, key: K, value: V, end: Duration, now: Duration) -> bool {
         let mut inner = lock(&self.inner);
+        let is_new = inner.entries.get(&key).is_none_or(|(end, _)| now >= *end);
+        if is_new {
+            self.keep(&mut inner, key, value, end);
+        }
+        is_new
+    }
+
+    fn keep(&self, inner: &mut Inner<K, V>, key: K, value: V, end: Duration) {
         if inner.entries.insert(key.clone(), (end, value)).is_none() {
             inner.order.push_back(key);
         }

@@ -11,6 +11,7 @@ mod unavailable;
 pub use directory::DiscoveryError;
 pub use unavailable::Unavailable;
 
+pub(crate) use cache::ExpiringMap;
 pub(crate) use client::{BuildError, IssuerClient};
 pub(crate) use directory::Directory;
 #[cfg(fuzzing)]
