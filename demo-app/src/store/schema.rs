@@ -1,6 +1,8 @@
 //! Tables and what they start with.
 
-use rusqlite::{Connection, Transaction, params};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 /// Counts up with every change of the tables.
 const VERSION: i64 = 1;
@@ -74,15 +76,20 @@ const USERS: [(&str, &str, &[&str]); 5] = [
     ("erin", "Erin People", &["hr"]),
 ];
 
+/// How long one instance waits for another that has the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Makes the tables of a new database, with something in them; leaves an older one as it is.
 pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    // Whether the tables are there is asked with the file in hand: two instances may begin with one new file.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == VERSION {
         return Ok(());
     }
-    let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
     fill(&transaction)?;
     transaction.pragma_update(None, "user_version", VERSION)?;

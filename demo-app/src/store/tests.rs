@@ -143,3 +143,19 @@ async fn what_is_no_database_is_refused() {
     assert!(Store::open(&Database::File(path)).is_err());
     assert!(Store::open(&Database::File(folder.path().to_owned())).is_err());
 }
+
+#[actix_web::test]
+async fn several_instances_may_begin_with_one_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shared.db");
+    let open = || {
+        let file = file.clone();
+        std::thread::spawn(move || Store::open(&Database::File(file)).map_err(|error| error.to_string()))
+    };
+    let opened: Vec<_> = (0..8).map(|_| open()).collect();
+    for instance in opened {
+        let store = instance.join().unwrap().unwrap();
+        assert_eq!(store.users().await.unwrap().len(), 5);
+        store.close().await;
+    }
+}
