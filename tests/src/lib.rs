@@ -14,7 +14,27 @@ pub use tokens::{Claims, claims};
 #[doc = include_str!("../../README.md")]
 mod readme {}
 
-/// So do those of the attribute's reference.
+/// So do those of the guide.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/attribute.md")]
 mod attribute {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/start.md")]
+mod start {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/checks.md")]
+mod checks {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/multi-tenant.md")]
+mod multi_tenant {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/introduction.md")]
+mod introduction {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/migrating.md")]
+mod migrating {}
