@@ -31,6 +31,7 @@
 )]
 
 mod error;
+mod fault;
 mod grants;
 mod nearest;
 mod read;
@@ -38,6 +39,7 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::CatalogueError;
+pub use fault::permission_fault;
 pub use nearest::nearest;
 
 /// The name of the file, beside the crate's `Cargo.toml`.

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::MAX_BYTES;
 use crate::error::CatalogueError;
+use crate::fault::permission_fault;
 
 /// A name and where it stands, as a range of bytes.
 pub(crate) struct Named {
@@ -70,7 +71,7 @@ impl Reader<'_> {
         entries
             .map(|(key, value)| {
                 let name = self.name(key)?;
-                if !is_permission(&name.name) {
+                if permission_fault(&name.name).is_some() {
                     let message = format!(
                         "`{}` is no permission: write `resource:action`, such as `data:read`",
                         name.name
@@ -177,16 +178,4 @@ impl Reader<'_> {
     fn fault(&self, span: &Range<usize>, message: impl Into<String>) -> CatalogueError {
         CatalogueError::at(self.text, span, message)
     }
-}
-
-/// `resource:action`, each side one or more of `A-Z a-z 0-9 _ . -`.
-fn is_permission(name: &str) -> bool {
-    let is_side = |side: &str| {
-        !side.is_empty()
-            && side
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
-    };
-    name.split_once(':')
-        .is_some_and(|(resource, action)| is_side(resource) && is_side(action))
 }

@@ -17,6 +17,8 @@ mod completions;
 mod exit;
 mod input;
 mod output;
+#[cfg(test)]
+mod rule_text;
 mod verify;
 
 use std::process::ExitCode;
