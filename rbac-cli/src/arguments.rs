@@ -5,12 +5,16 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::{completions, verify};
+use crate::{completions, rules, verify};
 
 /// Verifies and explains tokens, finds what is wrong with a realm, and mends it.
 #[derive(Debug, Parser)]
 #[command(name = "rbac", version, styles = STYLES, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
+    /// Print JSON for programs in the place of text for people
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
     /// Colours: by themselves on a terminal unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
@@ -23,6 +27,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Verify(verify::Options),
+    Rules(rules::Options),
     Completions(completions::Options),
 }
 

@@ -20,6 +20,5 @@ pub(crate) fn run(options: &Options, output: &mut Output) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut Arguments::command(), "rbac", &mut script);
     output.raw(&script)?;
-    output.flush()?;
     Ok(Verdict::Fine)
 }

@@ -15,6 +15,9 @@ pub(crate) enum Verdict {
 /// Why a command found nothing out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
+    /// The command line makes no sense: 2, as clap's own errors.
+    #[error("{0}")]
+    Usage(String),
     /// A file, a server or the input did not give what was needed: 3.
     #[error("{0}")]
     Unjudged(String),
@@ -35,6 +38,7 @@ pub(crate) fn code(outcome: Outcome) -> ExitCode {
         output::complain("error", &failure.to_string());
     }
     match failure {
+        Failure::Usage(_) => ExitCode::from(2),
         Failure::Unjudged(_) | Failure::Output(_) => ExitCode::from(3),
     }
 }

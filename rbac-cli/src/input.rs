@@ -13,6 +13,12 @@ pub(crate) fn file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     content.ok_or_else(|| Failure::Unjudged(format!("`{}`: longer than {limit} bytes", path.display())))
 }
 
+/// Reads standard input, of at most `limit` bytes.
+pub(crate) fn standard(limit: usize) -> Result<Vec<u8>, Failure> {
+    let content = bounded(io::stdin().lock(), limit)?;
+    content.ok_or_else(|| Failure::Unjudged(format!("standard input: longer than {limit} bytes")))
+}
+
 /// All of `reader`; `None` where that is more than `limit` bytes.
 fn bounded(reader: impl Read, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let mut content = Vec::new();

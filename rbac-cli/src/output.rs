@@ -6,14 +6,23 @@ use anstream::{AutoStream, stderr, stdout};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-/// Where results go.
+/// Where results go, and in which form.
 pub(crate) struct Output {
+    json: bool,
     stream: AutoStream<io::Stdout>,
 }
 
 impl Output {
-    pub(crate) fn new() -> Self {
-        Self { stream: stdout() }
+    pub(crate) fn new(json: bool) -> Self {
+        Self {
+            json,
+            stream: stdout(),
+        }
+    }
+
+    /// Whether programs read it.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
     }
 
     /// Writes text as it is.
@@ -28,8 +37,15 @@ impl Output {
         line.push(b'\n');
         self.raw(&line)
     }
+}
 
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
+/// Text with colours, which are taken out again where nobody sees them.
+impl Write for Output {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.stream.write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
 }

@@ -44,7 +44,6 @@ impl Principal {
     }
 
     /// A principal without a token.
-    #[cfg(any(test, feature = "testing", feature = "insecure-dev"))]
     pub(crate) fn new(claims: Claims, policy: &RolePolicy) -> Self {
         Self::build(claims, Confirmation::default(), policy)
     }

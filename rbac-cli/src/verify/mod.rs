@@ -30,7 +30,6 @@ pub(crate) fn run(options: &Options, output: &mut Output) -> Outcome {
         // Standard output is written line by line: somebody may wait for this answer before asking the next question.
         output.json_line(&answer(&judge, &line))?;
     }
-    output.flush()?;
     Ok(Verdict::Fine)
 }
 

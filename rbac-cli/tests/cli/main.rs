@@ -1,6 +1,8 @@
 //! The tool as it is used: a process, its input, its output and its exit code.
 
 mod process;
+mod rules;
+mod server;
 mod usage;
 mod vectors;
 mod verify;
