@@ -3,7 +3,7 @@
 use actix_web::{App, HttpServer};
 use bytes::Bytes;
 use h2::client::SendRequest;
-use rbac_tests::{FakeIssuer, TestApp};
+use rbac_tests::{FakeIssuer, Holder, TestApp};
 use tokio::net::TcpStream;
 
 use crate::handlers::all;
@@ -52,4 +52,21 @@ async fn rows_05_08_headers_beyond_reason_are_refused_over_http2_too() {
     assert!(matches!(status(&mut client, &many).await, 431 | 0));
     let mut client = connect(&issuer).await;
     assert_eq!(status(&mut client, &[bearer(&token)]).await, 200);
+}
+
+#[actix_web::test]
+async fn over_http2_a_proof_is_for_the_host_in_the_target() {
+    let (issuer, bob) = (FakeIssuer::start(), Holder::default());
+    let app = TestApp::start(&issuer, all).await;
+    let token = issuer.sign(&bob.bind(issuer.claims("bob")));
+    let mut client = connect(&issuer).await;
+    for (htu, code) in [("http://x/me", 200), ("http://y/me", 401), ("https://x/me", 401)] {
+        let proof = bob.proof(&app, "GET", "/me", &token).claim("htu", htu).sign();
+        let headers = [
+            ("authorization".to_owned(), format!("DPoP {token}")),
+            ("dpop".to_owned(), proof),
+        ];
+        assert_eq!(status(&mut client, &headers).await, code, "{htu}");
+        assert_eq!(status(&mut client, &headers).await, 401, "{htu}: again");
+    }
 }

@@ -16,6 +16,7 @@ mod methods;
 mod paths;
 mod readers;
 mod rough;
+mod sender;
 mod tokens;
 mod transport;
 mod websocket;

@@ -4,6 +4,8 @@ mod answers;
 mod backchannel;
 mod before_the_body;
 mod boundaries;
+mod certificates;
+mod dpop;
 mod extractor;
 mod handlers;
 mod introspection;

@@ -1,7 +1,7 @@
 //! Many requests, good and bad, with everything that is logged at TRACE.
 
 use rbac_core::testing::signing::{SigningKey, jwk_set};
-use rbac_tests::{Claims, FakeIssuer, Reply, TestApp};
+use rbac_tests::{Claims, FakeIssuer, Holder, Reply, TestApp, present};
 use serde_json::json;
 use std::time::Duration;
 
@@ -92,7 +92,29 @@ async fn calls(app: &TestApp, issuer: &FakeIssuer, secrets: &mut Secrets) -> Str
         let headers: [(&str, &[u8]); 1] = [("Cookie", cookie.as_bytes())];
         shown += &format!("{:?}", app.call("GET", "/me", &headers, None).await);
     }
+    shown += &bound_calls(app, issuer, secrets).await;
     shown + &format!("{:?}", app.decisions())
+}
+
+/// Tokens bound to a key, with proofs that are good, used before, somebody else's or none; each among the secrets.
+async fn bound_calls(app: &TestApp, issuer: &FakeIssuer, secrets: &mut Secrets) -> String {
+    let (bob, thief) = (Holder::default(), Holder::default());
+    let token = issuer.sign(&bob.bind(issuer.claims("bob").roles(&["data:read"])));
+    secrets.token(&token);
+    let proof = |holder: &Holder| holder.proof(app, "GET", "/me", &token).sign();
+    let good = proof(&bob);
+    let mut shown = format!("{:?}", app.get("/me", &token).await);
+    for proof in [
+        &good,
+        &good,
+        &proof(&thief),
+        &format!("{}~", proof(&bob)),
+        "canary-of-a-proof-0123456789",
+    ] {
+        secrets.token(proof);
+        shown += &format!("{:?}", present(app, "GET", "/me", &token, proof).await);
+    }
+    shown
 }
 
 async fn in_mode(issuer: &FakeIssuer, mode: &str) -> TestApp {

@@ -54,7 +54,14 @@ impl Answer {
         values.next().filter(|_| values.next().is_none())
     }
 
-    /// The challenge.
+    /// All headers of that name, in their order.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let named = self.headers.iter().filter(|(known, _)| known == name);
+        named.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The challenge, if there is exactly one.
     #[must_use]
     pub fn challenge(&self) -> &str {
         self.header("www-authenticate").unwrap_or_default()

@@ -1,11 +1,13 @@
 //! Support for the tests: an issuer that can be told to misbehave, and an application under its protection.
 
 mod app;
+mod holder;
 mod issuer;
 pub mod live;
 mod tokens;
 
 pub use app::{Answer, TestApp, raw, read_answer};
+pub use holder::{Holder, present};
 pub use issuer::{FakeIssuer, Reply};
 pub use tokens::{Claims, claims};
 

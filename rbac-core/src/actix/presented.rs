@@ -1,10 +1,10 @@
 //! What a request brings: its token, and what proves that the token is the sender's.
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{HOST, HeaderName};
+use actix_web::http::header::{AUTHORIZATION, HOST, HeaderName};
+use actix_web::{HttpMessage, HttpRequest};
 
 use super::credentials::{self, CredentialsError, TokenScheme};
-use crate::authenticate::{DpopRequest, Presented, Scheme};
+use crate::authenticate::{DpopRequest, FirstTimeOnce, Presented, Scheme};
 use crate::certificate::ClientCertificate;
 use crate::config::{Config, DpopMode, SenderRules};
 use crate::dpop::{DpopError, Origin, TargetUri, UriError};
@@ -31,6 +31,7 @@ pub(super) fn read<'r>(
                 proof: proof(request),
                 method: request.method().as_str(),
                 uri: uri(request, rules),
+                first_time: first_time(request),
             }),
         },
         certificate: certificate(request, rules)?,
@@ -39,7 +40,7 @@ pub(super) fn read<'r>(
 
 /// Whether the request tries the scheme `DPoP`, well-formed or not.
 pub(super) fn tries_dpop(request: &HttpRequest) -> bool {
-    let values = request.headers().get_all(actix_web::http::header::AUTHORIZATION);
+    let values = request.headers().get_all(AUTHORIZATION);
     let scheme = |value: &[u8]| {
         value
             .get(..4)
@@ -57,6 +58,17 @@ fn proof(request: &HttpRequest) -> Result<&str, DpopError> {
     value
         .to_str()
         .map_err(|_| DpopError::Token(TokenError::NotThreeParts))
+}
+
+/// What is known of the proof already, where this request was looked at before.
+fn first_time(request: &HttpRequest) -> FirstTimeOnce {
+    let mut extensions = request.extensions_mut();
+    if let Some(known) = extensions.get::<FirstTimeOnce>() {
+        return known.clone();
+    }
+    let unknown = FirstTimeOnce::default();
+    extensions.insert(unknown.clone());
+    unknown
 }
 
 /// The URI that the caller used.

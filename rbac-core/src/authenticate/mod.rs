@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub(crate) use authority::Authority;
 pub use error::AuthenticationError;
-pub(crate) use presented::{DpopRequest, Presented, Scheme};
+pub(crate) use presented::{DpopRequest, FirstTimeOnce, Presented, Scheme};
 pub(crate) use sender::SenderCheck;
 pub use sender::SenderError;
 

@@ -1,9 +1,12 @@
 //! What a request brought to prove who sends it.
 
 use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
 
 use crate::certificate::ClientCertificate;
-use crate::dpop::{DpopError, TargetUri, UriError};
+use crate::dpop::{DpopError, ReplayStoreError, TargetUri, UriError};
 
 /// The credentials of one request, exactly as they were sent; nothing about them is verified.
 pub(crate) struct Presented<'r> {
@@ -30,6 +33,21 @@ pub(crate) struct DpopRequest<'r> {
     pub(crate) method: &'r str,
     /// The URI that the caller used, if it can be told.
     pub(crate) uri: Result<TargetUri, UriError>,
+    pub(crate) first_time: FirstTimeOnce,
+}
+
+/// Whether the proof of one request is new, asked once however often the request is looked at: by an attribute and two
+/// extractors side by side, say, none of which must take the others for a thief.
+#[derive(Clone, Default)]
+pub(crate) struct FirstTimeOnce(Arc<OnceCell<Result<bool, ReplayStoreError>>>);
+
+impl FirstTimeOnce {
+    pub(super) async fn or_ask<F>(&self, ask: impl FnOnce() -> F) -> Result<bool, ReplayStoreError>
+    where
+        F: Future<Output = Result<bool, ReplayStoreError>>,
+    {
+        self.0.get_or_init(ask).await.clone()
+    }
 }
 
 impl<'r> Presented<'r> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 
-use super::presented::{DpopRequest, Presented, Scheme};
+use super::presented::{DpopRequest, FirstTimeOnce, Presented, Scheme};
 use crate::algorithm::Algorithm;
 use crate::config::{Config, DpopMode, NonceKey};
 use crate::confirmation::Confirmation;
@@ -92,7 +92,7 @@ impl SenderCheck {
             (Scheme::Dpop(_), None) => Err(SenderError::NotBound),
             (Scheme::Dpop(request), Some(key)) => {
                 let proof = self.check_proof(request, presented.token, key, now)?;
-                self.use_up(&proof, now).await
+                self.use_up(&proof, &request.first_time, now).await
             }
         }
     }
@@ -118,9 +118,10 @@ impl SenderCheck {
     }
 
     /// The last of all checks: a proof that is refused for another reason is not used up.
-    async fn use_up(&self, proof: &Proof, now: u64) -> Result<(), SenderError> {
+    async fn use_up(&self, proof: &Proof, once: &FirstTimeOnce, now: u64) -> Result<(), SenderError> {
         let life = Duration::from_secs(proof.seconds_left(now));
-        match self.used_proofs.first_time(proof.id(), life).await {
+        let ask = || self.used_proofs.first_time(proof.id(), life);
+        match once.or_ask(ask).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(DpopError::Replayed.into()),
             Err(error) => Err(error.into()),

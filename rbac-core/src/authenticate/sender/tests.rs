@@ -61,6 +61,7 @@ fn with_proof<'r>(proof: &'r str, certificate: Option<&[u8]>) -> Presented<'r> {
             proof: Ok(proof),
             method: "GET",
             uri: TargetUri::of_request(&origin, "/data"),
+            first_time: FirstTimeOnce::default(),
         }),
         ..bearer(certificate)
     }
@@ -188,6 +189,17 @@ fn a_proof_is_taken_once() {
     assert_eq!(verdict(&check, to_key(), &with_proof(&here, None)), None);
     let again = verdict(&check, to_key(), &with_proof(&query, None));
     assert_eq!(again, Some(DpopError::Replayed.into()));
+}
+
+#[test]
+fn one_request_may_be_looked_at_more_than_once() {
+    let check = checking(&config());
+    let text = proof().sign();
+    let request = with_proof(&text, None);
+    assert_eq!(verdict(&check, to_key(), &request), None);
+    assert_eq!(verdict(&check, to_key(), &request), None);
+    let again = verdict(&check, to_key(), &with_proof(&text, None));
+    assert_eq!(again, Some(DpopError::Replayed.into()), "another request");
 }
 
 #[test]
