@@ -84,6 +84,9 @@ fn decision(event: &DecisionEvent) -> NewDecision {
         handler: event.rule.site().handler(),
         rule: describe(event.rule.access()),
         reason: event.reason.clone(),
+        request_id: event.request_id.clone(),
+        issuer: event.issuer.clone(),
+        explanation: event.explained.as_ref().map(ToString::to_string),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::explained::Explained;
 use crate::rule::Rule;
+use crate::text::OneLine;
 
 /// One decision.
 #[derive(Clone, Debug)]
@@ -10,8 +12,12 @@ use crate::rule::Rule;
 pub struct DecisionEvent {
     /// When, in seconds since 1970.
     pub at: u64,
+    /// The id of the request: see [`RequestId`](crate::RequestId).
+    pub request_id: String,
     /// The principal's `sub`, where a token was accepted.
     pub subject: Option<String>,
+    /// The principal's `iss`, within which the subject is unique.
+    pub issuer: Option<String>,
     /// The principal's user name, where there is one.
     pub username: Option<String>,
     /// The client that the token was issued to.
@@ -28,6 +34,8 @@ pub struct DecisionEvent {
     pub status: Option<u16>,
     /// Why; for the operator, not for the caller.
     pub reason: String,
+    /// Why in full, for a denial: the parts of the rule, the roles, what nearly was right.
+    pub explained: Option<Explained>,
 }
 
 /// What was decided.
@@ -59,62 +67,32 @@ pub trait AuditSink: Send + Sync + 'static {
     fn record(&self, event: &DecisionEvent);
 }
 
+/// Whether a decision of that outcome goes to the log.
+pub(crate) fn logs(outcome: Outcome) -> bool {
+    outcome != Outcome::Allow || tracing::enabled!(tracing::Level::DEBUG)
+}
+
 /// Writes a decision to the log. Nothing in it is a token; what came from one, or from the request, is escaped.
 pub(crate) fn log(event: &DecisionEvent) {
-    let user = OneLine(
-        event
-            .username
-            .as_deref()
-            .or(event.subject.as_deref())
-            .unwrap_or("-"),
-    );
-    let (method, path, reason) = (
-        OneLine(&event.method),
-        OneLine(&event.path),
-        OneLine(&event.reason),
-    );
+    let user = event.username.as_deref().or(event.subject.as_deref());
+    let user = OneLine(user.unwrap_or("-"));
+    let issuer = OneLine(event.issuer.as_deref().unwrap_or("-"));
+    let method = OneLine(&event.method);
+    let path = OneLine(&event.path);
+    let reason = OneLine(&event.reason);
     let (outcome, status) = (event.outcome, event.status.unwrap_or(200));
-    let handler = event.rule.site().handler();
+    let (handler, request_id) = (event.rule.site().handler(), event.request_id.as_str());
+    // It has escaped all that it shows.
+    let explained = event.explained.as_ref().map(tracing::field::display);
     match event.outcome {
-        Outcome::Allow => tracing::debug!(%outcome, %method, %path, handler, %user, %reason, "access"),
-        Outcome::Deny => tracing::info!(%outcome, status, %method, %path, handler, %user, %reason, "access"),
-        Outcome::Error => {
-            tracing::error!(%outcome, status, %method, %path, handler, %user, %reason, "access");
+        Outcome::Allow => {
+            tracing::debug!(%outcome, %method, %path, handler, %user, %issuer, request_id, %reason, "access");
         }
-    }
-}
-
-/// Text that cannot begin another line of a log, colour a terminal or turn the reading direction.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| {
-            if is_harmless(c) {
-                write!(f, "{c}")
-            } else {
-                write!(f, "{}", c.escape_unicode())
-            }
-        })
-    }
-}
-
-fn is_harmless(c: char) -> bool {
-    let turns = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    !c.is_control() && !turns && !matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn row_103_what_a_token_says_stays_on_its_line() {
-        let shown = OneLine("bob\r\nalice \u{1b}[31mred\u{202e}").to_string();
-        assert_eq!(shown, "bob\\u{d}\\u{a}alice \\u{1b}[31mred\\u{202e}");
-        assert_eq!(
-            OneLine("the principal's `department`").to_string(),
-            "the principal's `department`"
-        );
+        Outcome::Deny => {
+            tracing::info!(%outcome, status, %method, %path, handler, %user, %issuer, request_id, %reason, explained, "access");
+        }
+        Outcome::Error => {
+            tracing::error!(%outcome, status, %method, %path, handler, %user, %issuer, request_id, %reason, explained, "access");
+        }
     }
 }

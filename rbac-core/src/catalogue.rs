@@ -46,4 +46,13 @@ impl Grants {
     pub(crate) fn of(&self, role: &str) -> impl Iterator<Item = &str> {
         self.0.get(role).into_iter().flatten().map(String::as_str)
     }
+
+    /// The roles that grant a permission, beside the one of its own name.
+    pub(crate) fn granting(&self, permission: &str) -> impl Iterator<Item = &str> {
+        let grants = self
+            .0
+            .iter()
+            .filter(move |(_, permissions)| permissions.contains(permission));
+        grants.map(|(role, _)| role.as_str())
+    }
 }

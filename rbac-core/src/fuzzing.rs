@@ -59,6 +59,7 @@ impl Judge {
     }
 
     fn principal(&self, claims: VerifiedClaims) -> Principal {
-        Principal::of(claims, &self.config.role_policy(Grants::default()))
+        let policy = self.config.role_policy(Grants::default());
+        Principal::of(claims, &std::sync::Arc::new(policy))
     }
 }

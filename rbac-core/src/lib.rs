@@ -31,6 +31,7 @@ mod config;
 mod confirmation;
 pub mod dpop;
 mod expiry;
+mod explained;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -49,21 +50,23 @@ mod rule;
 pub mod strict_json;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod text;
 mod thumbprint;
 pub mod token;
 mod verify;
 
 pub use actix::{
     Authorized, CheckError, CheckOutcome, CredentialsError, Denial, DenialAnswer, DenialReason, FactsError,
-    Guarded, GuardedServices, Protect, Verdict, backchannel_logout, guarded,
+    Guarded, GuardedServices, Protect, RequestId, Verdict, backchannel_logout, guarded,
 };
 pub use algorithm::Algorithm;
 pub use audit::{AuditSink, DecisionEvent, Outcome};
-pub use authenticate::{AuthenticationError, SenderError};
+pub use authenticate::{AuthenticationError, SenderError, TokenCheck, TokenExplanation};
 pub use certificate::ClientCertificate;
 pub use claims::Claims;
 pub use config::{Config, ConfigError, DpopMode, TokenValidation};
 pub use expiry::until_expiry;
+pub use explained::{Explained, Explainer};
 pub use issuer::{DiscoveryError, Unavailable};
 pub use permission::Permission;
 pub use policy::BoundaryValue;

@@ -23,6 +23,8 @@ struct Inner {
     realm_roles: HashSet<Box<str>>,
     admin: bool,
     confirmation: Confirmation,
+    /// By which all that was prepared; what explains a decision asks it again.
+    policy: Arc<RolePolicy>,
 }
 
 /// Which roles count for what: the part of the configuration that a principal is built with.
@@ -36,20 +38,35 @@ pub(crate) struct RolePolicy {
     pub(crate) grants: Grants,
 }
 
+impl RolePolicy {
+    /// Whether the roles of that source are looked up as permissions.
+    pub(crate) fn counts(&self, source: &RoleSource) -> bool {
+        match source {
+            RoleSource::Realm => true,
+            RoleSource::Client(client) => self.permission_clients.iter().any(|ours| **ours == **client),
+        }
+    }
+
+    /// Whether a role of that name, from a source that counts, grants `permission`.
+    pub(crate) fn grants_permission(&self, role: &str, permission: &str) -> bool {
+        role == permission || self.grants.of(role).any(|granted| granted == permission)
+    }
+}
+
 impl Principal {
     /// The principal of a token. Who sends it may still have to prove that it is theirs: see [`Self::confirmation`].
-    pub(crate) fn of(verified: VerifiedClaims, policy: &RolePolicy) -> Self {
+    pub(crate) fn of(verified: VerifiedClaims, policy: &Arc<RolePolicy>) -> Self {
         let (claims, confirmation) = verified.into_parts();
         Self::build(claims, confirmation, policy)
     }
 
-    /// A principal without a token.
-    pub(crate) fn new(claims: Claims, policy: &RolePolicy) -> Self {
+    /// A principal without a token: for tests, for the development switch, and for what only explains.
+    pub(crate) fn new(claims: Claims, policy: &Arc<RolePolicy>) -> Self {
         Self::build(claims, Confirmation::default(), policy)
     }
 
     /// Prepares all that decisions ask for, once per token.
-    fn build(claims: Claims, confirmation: Confirmation, policy: &RolePolicy) -> Self {
+    fn build(claims: Claims, confirmation: Confirmation, policy: &Arc<RolePolicy>) -> Self {
         let roles = claims.roles();
         let of = |counts: &dyn Fn(&RoleSource) -> bool| -> HashSet<Box<str>> {
             roles
@@ -59,10 +76,7 @@ impl Principal {
                 .collect()
         };
         let realm_roles = of(&|source| matches!(source, RoleSource::Realm));
-        let mut grants = of(&|source| match source {
-            RoleSource::Realm => true,
-            RoleSource::Client(client) => policy.permission_clients.iter().any(|ours| **ours == **client),
-        });
+        let mut grants = of(&|source| policy.counts(source));
         let declared: Vec<Box<str>> = grants
             .iter()
             .flat_map(|role| policy.grants.of(role))
@@ -82,7 +96,12 @@ impl Principal {
             realm_roles,
             admin,
             confirmation,
+            policy: Arc::clone(policy),
         }))
+    }
+
+    pub(crate) fn role_policy(&self) -> &RolePolicy {
+        &self.0.policy
     }
 
     /// The token's `sub`: the stable id of a user or service account.

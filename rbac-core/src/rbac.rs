@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use rbac_catalogue::{Catalogue, CatalogueError};
 
 use crate::actix::DenialAnswer;
-use crate::audit::{self, AuditSink, DecisionEvent};
+use crate::audit::{self, AuditSink, DecisionEvent, Outcome};
 use crate::authenticate::{AuthenticationError, Authenticator, Authority, Presented};
 use crate::catalogue::{self, Grants};
 use crate::claims::Claims;
@@ -178,11 +178,16 @@ impl Rbac {
     /// INVARIANT: nobody was authenticated, so it must never reach a handler.
     pub(crate) fn bearer_of(&self, roles: &[Role]) -> Principal {
         let policy = self.0.config.role_policy(Grants::of_all(&self.0.catalogues));
-        Principal::new(Claims::of_roles(roles), &policy)
+        Principal::new(Claims::of_roles(roles), &Arc::new(policy))
     }
 
     pub(crate) fn denial_answer(&self) -> Option<DenialAnswer> {
         self.0.denial_answer
+    }
+
+    /// Whether anybody wants to know of decisions of that outcome.
+    pub(crate) fn records(&self, outcome: Outcome) -> bool {
+        !self.0.sinks.is_empty() || audit::logs(outcome)
     }
 
     pub(crate) fn record(&self, event: &DecisionEvent) {
@@ -307,6 +312,11 @@ impl Rbac {
             tracing::warn!(
                 handler,
                 "a `fresh` handler needs `KEYCLOAK_CLIENT_SECRET`; it answers 503 until it is set"
+            );
+        }
+        if self.0.config.explain {
+            tracing::warn!(
+                "`RBAC_EXPLAIN` is `true`: every denial tells its caller the rule and the token's roles"
             );
         }
         if self.0.config.switches.insecure_skip_signature {

@@ -1,11 +1,13 @@
 //! The behaviour of protected handlers over HTTP, each time an allow and a deny.
 
 mod answers;
+mod audit;
 mod backchannel;
 mod before_the_body;
 mod boundaries;
 mod certificates;
 mod dpop;
+mod explanations;
 mod extractor;
 mod handlers;
 mod introspection;

@@ -6,3 +6,4 @@ mod handlers;
 mod lines;
 mod messages;
 mod requests;
+mod spans;

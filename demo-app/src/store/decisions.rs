@@ -37,6 +37,12 @@ pub(crate) struct Decision {
     pub rule: String,
     /// Why.
     pub reason: String,
+    /// The id of the request.
+    pub request_id: String,
+    /// Who vouches for the one who asked.
+    pub issuer: Option<String>,
+    /// For a denial, why in full.
+    pub explanation: Option<String>,
 }
 
 /// A decision that was just made.
@@ -64,6 +70,12 @@ pub(crate) struct NewDecision {
     pub rule: String,
     /// Why.
     pub reason: String,
+    /// The id of the request.
+    pub request_id: String,
+    /// Who vouches for the one who asked.
+    pub issuer: Option<String>,
+    /// For a denial, why in full.
+    pub explanation: Option<String>,
 }
 
 impl Store {
@@ -93,8 +105,9 @@ fn keep(connection: &mut Connection, decisions: &[NewDecision]) -> rusqlite::Res
     {
         let mut insert = transaction.prepare_cached(
             "INSERT INTO decisions
-             (at, outcome, status, username, subject, client_id, method, path, handler, rule, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             (at, outcome, status, username, subject, client_id, method, path, handler, rule, reason,
+              request_id, issuer, explanation)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?;
         for new in decisions {
             let at = i64::try_from(new.at).unwrap_or(i64::MAX);
@@ -109,7 +122,10 @@ fn keep(connection: &mut Connection, decisions: &[NewDecision]) -> rusqlite::Res
                 new.path,
                 new.handler,
                 new.rule,
-                new.reason
+                new.reason,
+                new.request_id,
+                new.issuer,
+                new.explanation
             ])?;
         }
         let forget = "DELETE FROM decisions WHERE id <= (SELECT max(id) FROM decisions) - ?1";
@@ -120,7 +136,7 @@ fn keep(connection: &mut Connection, decisions: &[NewDecision]) -> rusqlite::Res
 
 const COLUMNS: &str =
     "id, strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch'), outcome, status, username, subject, client_id,
-                       method, path, handler, rule, reason";
+                       method, path, handler, rule, reason, request_id, issuer, explanation";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Decision> {
     Ok(Decision {
@@ -136,5 +152,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Decision> {
         handler: row.get(9)?,
         rule: row.get(10)?,
         reason: row.get(11)?,
+        request_id: row.get(12)?,
+        issuer: row.get(13)?,
+        explanation: row.get(14)?,
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 /// Counts up with every change of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE records (
@@ -79,7 +79,14 @@ const USERS: [(&str, &str, &[&str]); 5] = [
 /// How long one instance waits for another that has the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Makes the tables of a new database, with something in them; leaves an older one as it is.
+/// From the tables of version 1 to those of today.
+const FROM_1: &str = "
+    ALTER TABLE decisions ADD COLUMN request_id TEXT NOT NULL DEFAULT '';
+    ALTER TABLE decisions ADD COLUMN issuer TEXT;
+    ALTER TABLE decisions ADD COLUMN explanation TEXT;
+";
+
+/// Makes the tables of a new database, with something in them; an older one is brought up to date.
 pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection
@@ -90,8 +97,11 @@ pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     if version == VERSION {
         return Ok(());
     }
-    transaction.execute_batch(TABLES)?;
-    fill(&transaction)?;
+    if version == 0 {
+        transaction.execute_batch(TABLES)?;
+        fill(&transaction)?;
+    }
+    transaction.execute_batch(FROM_1)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }
@@ -117,4 +127,24 @@ fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_database_is_brought_up_to_date_once_and_keeps_what_it_has() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(TABLES).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        let old = "INSERT INTO decisions (at, outcome, method, path, handler, rule, reason) VALUES (1, 'deny', 'GET', '/', 'h', 'r', 'w')";
+        connection.execute(old, []).unwrap();
+        for _ in 0..2 {
+            prepare(&mut connection).unwrap();
+            let sql = "SELECT path || request_id FROM decisions WHERE explanation IS NULL";
+            let kept: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(kept, "/");
+        }
+    }
 }

@@ -19,6 +19,9 @@ fn decision(path: &str) -> NewDecision {
         handler: "list",
         rule: "data:read".to_owned(),
         reason: "no".to_owned(),
+        request_id: "7".to_owned(),
+        issuer: None,
+        explanation: Some("denied".to_owned()),
     }
 }
 

@@ -71,7 +71,12 @@ async fn the_audit_has_what_was_just_decided() {
     let denied = found("deny", Some("carol"), "/api/departments/sales/data");
     assert_eq!(denied["status"], 403);
     assert!(denied["rule"].as_str().unwrap().contains("data:read"), "{denied}");
-    found("allow", Some("bob"), "/api/departments/finance/data");
+    let explanation = denied["explanation"].as_str().unwrap();
+    assert!(explanation.contains("\"data:read\" is not met"), "{explanation}");
+    assert_eq!(denied["issuer"], server.demo.issuer_url());
+    assert_eq!(denied["request_id"].as_str().map(str::len), Some(32));
+    let allowed = found("allow", Some("bob"), "/api/departments/finance/data");
+    assert_eq!(allowed["explanation"], json!(null));
     assert_eq!(found("deny", None, "/api/users")["status"], 401);
     assert!(!audit.text.contains("eyJ"), "a token in the audit");
     server.demo.stop().await;

@@ -5,6 +5,7 @@
     reason = "the error is the very answer that the expansion returns"
 )]
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
@@ -15,7 +16,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, 
 use super::check::{CheckOutcome, Verdict};
 use super::denial::{DPOP_NONCE, Denial, DenialReason};
 use super::desk::{self, Desk, NextNonce};
-use crate::policy::{self, AllowReason, BoundaryValue, Decision, DenyReason, Requirement};
+use crate::policy::{self, AllowReason, BoundaryValue, Decision, DenyReason, Facts, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
 use crate::rule::{Access, Rule};
@@ -160,7 +161,12 @@ impl Admitted {
         let attribute = boundary.attribute();
         match policy::decide_boundary(&admission.principal, admission.requirement, attribute, value) {
             Decision::Allow(reason) => admission.settle(&self.call.request, 1, reason),
-            Decision::Deny(reason) => return Err(self.refuse(reason)),
+            Decision::Deny(reason) => {
+                let mut values = Vec::new();
+                value.boundary_values(&mut values);
+                let values = values.into_iter().map(Cow::into_owned).collect();
+                return Err(self.refuse(reason, Facts::default().with(index, values)));
+            }
         }
         Ok(())
     }
@@ -215,7 +221,7 @@ impl Admitted {
                 DenialReason::CheckFailed { check, cause, retry }
             }
         };
-        Err(self.refuse(reason))
+        Err(self.refuse(reason, Facts::default()))
     }
 
     /// The answer to send where a boundary or a check over the arguments is still to come, but nobody will decide it.
@@ -239,7 +245,10 @@ impl Admitted {
             .unwrap_or_default();
         let cause = "it is over the handler's arguments, which nobody looked at".to_owned();
         let retry = false;
-        Some(self.refuse(DenialReason::CheckFailed { check, cause, retry }))
+        Some(self.refuse(
+            DenialReason::CheckFailed { check, cause, retry },
+            Facts::default(),
+        ))
     }
 
     /// Turns what the handler returned into the response, as Actix would.
@@ -254,13 +263,13 @@ impl Admitted {
     }
 
     /// Refuses after the arguments were read: of the body there is no more to drain than its extractor left.
-    fn refuse(&self, reason: impl Into<DenialReason>) -> HttpResponse {
+    fn refuse(&self, reason: impl Into<DenialReason>, stated: Facts) -> HttpResponse {
         let Some(admission) = &self.admission else {
             return forbidden();
         };
         admission
             .desk
-            .deny(&self.call.request, Some(&admission.principal), reason)
+            .deny(&self.call.request, Some(&admission.principal), reason, stated)
     }
 }
 

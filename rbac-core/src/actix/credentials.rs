@@ -201,6 +201,6 @@ fn is_b64token(token: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
 }
 
-fn names_access_token(query: &str) -> bool {
+pub(super) fn names_access_token(query: &str) -> bool {
     !query.is_empty() && url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token")
 }

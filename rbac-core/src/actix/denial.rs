@@ -11,7 +11,8 @@ use super::challenge::Challenge;
 use super::credentials::CredentialsError;
 use super::facts::FactsError;
 use super::schemes::{DpopOffer, Schemes};
-use crate::authenticate::{AuthenticationError, SenderError};
+use crate::authenticate::{AuthenticationError, SenderError, TokenCheck};
+use crate::explained::Explained;
 use crate::policy::DenyReason;
 use crate::rbac::Rbac;
 
@@ -24,6 +25,8 @@ pub struct Denial {
     realm: String,
     schemes: Schemes,
     reason: DenialReason,
+    /// For the caller's eyes too, since the operator said so.
+    explained: Option<Explained>,
 }
 
 /// What stood in the way.
@@ -89,27 +92,24 @@ pub(super) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 /// Seconds after which a caller may try again when the issuer could not be reached.
 const RETRY_SECONDS: u64 = 5;
 
-impl Denial {
-    pub(crate) fn new(realm: &str, reason: impl Into<DenialReason>) -> Self {
-        Self {
-            realm: realm.to_owned(),
-            schemes: Schemes::default(),
-            reason: reason.into(),
-        }
-    }
-
-    /// The denial of a request, with challenges that its caller can use.
-    pub(crate) fn of(rbac: &Rbac, request: &HttpRequest, reason: impl Into<DenialReason>) -> Self {
-        Self {
-            schemes: Schemes::of(rbac, request),
-            ..Self::new(rbac.config().realm(), reason)
-        }
-    }
-
-    /// What stood in the way.
+impl DenialReason {
+    /// A name of a fixed set, for a metric's label or a dashboard: nothing of the request is in it.
     #[must_use]
-    pub fn reason(&self) -> &DenialReason {
-        &self.reason
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no_credentials",
+            Self::Credentials(_) => "malformed_credentials",
+            Self::Authentication(error) => TokenCheck::of(error).code(),
+            Self::Policy(DenyReason::Condition(_)) => "condition",
+            Self::Policy(DenyReason::Boundary { .. }) => "boundary",
+            Self::Policy(DenyReason::Check(_)) => "check",
+            Self::Facts(_) => "unreadable_boundary",
+            Self::Hidden(_) => "hidden",
+            Self::CheckFailed { .. } => "failed_check",
+            Self::StepUp { .. } => "step_up",
+            Self::InsecureBeyondLoopback => "insecure_beyond_loopback",
+            Self::NotConfigured => "not_configured",
+        }
     }
 
     /// Whether nobody could answer, which is the operator's or the programmer's business.
@@ -133,7 +133,7 @@ impl Denial {
             challenge: None,
             retry_after: Some(RETRY_SECONDS),
         };
-        match &self.reason {
+        match self {
             DenialReason::NoCredentials => challenged(StatusCode::UNAUTHORIZED, None),
             DenialReason::Credentials(CredentialsError::HeadersTooLarge) => {
                 plain(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -157,6 +157,44 @@ impl Denial {
             | DenialReason::InsecureBeyondLoopback
             | DenialReason::NotConfigured => plain(StatusCode::INTERNAL_SERVER_ERROR),
         }
+    }
+}
+
+impl Denial {
+    pub(crate) fn new(realm: &str, reason: impl Into<DenialReason>) -> Self {
+        Self {
+            realm: realm.to_owned(),
+            schemes: Schemes::default(),
+            reason: reason.into(),
+            explained: None,
+        }
+    }
+
+    /// The denial of a request, with challenges that its caller can use.
+    pub(crate) fn of(rbac: &Rbac, request: &HttpRequest, reason: impl Into<DenialReason>) -> Self {
+        Self {
+            schemes: Schemes::of(rbac, request),
+            ..Self::new(rbac.config().realm(), reason)
+        }
+    }
+
+    /// Lets the answer explain itself to the caller.
+    pub(super) fn explained_by(mut self, explained: Explained) -> Self {
+        self.explained = Some(explained);
+        self
+    }
+
+    /// What stood in the way.
+    #[must_use]
+    pub fn reason(&self) -> &DenialReason {
+        &self.reason
+    }
+
+    /// Why, in full; `None` unless the operator turned explanations on (`RBAC_EXPLAIN=true`), so that an answer of one's own may
+    /// show whatever is here.
+    #[must_use]
+    pub fn explained(&self) -> Option<&Explained> {
+        self.explained.as_ref()
     }
 
     /// One challenge for each scheme, `Bearer` first.
@@ -198,7 +236,7 @@ impl Denial {
 
 impl ResponseError for Denial {
     fn status_code(&self) -> StatusCode {
-        self.answer().status
+        self.reason.answer().status
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
@@ -206,8 +244,8 @@ impl ResponseError for Denial {
             status,
             challenge,
             retry_after,
-        } = self.answer();
-        let mut response = HttpResponse::with_body(status, BoxBody::new(problem(status)));
+        } = self.reason.answer();
+        let mut response = HttpResponse::with_body(status, BoxBody::new(problem(status, self.explained())));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -256,11 +294,31 @@ pub(crate) fn answer(own: Option<DenialAnswer>, denial: &Denial, request: &HttpR
     response
 }
 
-/// The RFC 9457 body: no more than the status says.
-fn problem(status: StatusCode) -> String {
+/// The RFC 9457 body: no more than the status says, unless the operator turned explanations on.
+fn problem(status: StatusCode, explained: Option<&Explained>) -> String {
     let title = status.canonical_reason().unwrap_or("Error");
-    format!(
-        r#"{{"type":"about:blank","title":"{title}","status":{}}}"#,
-        status.as_u16()
-    )
+    let code = status.as_u16();
+    match explained.and_then(|explained| serde_json::to_string(&Extension::of(explained)).ok()) {
+        None => format!(r#"{{"type":"about:blank","title":"{title}","status":{code}}}"#),
+        Some(extension) => {
+            format!(r#"{{"type":"about:blank","title":"{title}","status":{code},"explanation":{extension}}}"#)
+        }
+    }
+}
+
+/// The member `explanation`: a sentence for a person, and all of it for a tool.
+#[derive(serde::Serialize)]
+struct Extension<'a> {
+    summary: String,
+    #[serde(flatten)]
+    explained: &'a Explained,
+}
+
+impl<'a> Extension<'a> {
+    fn of(explained: &'a Explained) -> Self {
+        Self {
+            summary: explained.to_string(),
+            explained,
+        }
+    }
 }

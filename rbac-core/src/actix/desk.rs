@@ -1,13 +1,16 @@
 //! Where one request is judged, and where what was decided is recorded.
 
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use tracing::Instrument;
 
 use super::call::Call;
 use super::denial::{self, Denial, DenialReason};
-use super::{drain, facts, presented};
+use super::request_id::RequestId;
+use super::{drain, facts, presented, spans};
 use crate::audit::{DecisionEvent, Outcome};
 use crate::authenticate::Scheme;
-use crate::policy::{self, AllowReason, Decision, Requirement};
+use crate::explained::Explained;
+use crate::policy::{self, AllowReason, Decision, Facts, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
 use crate::rule::Rule;
@@ -16,6 +19,14 @@ use crate::rule::Rule;
 pub(super) struct Desk {
     pub(super) rbac: Rbac,
     pub(super) rule: &'static Rule,
+}
+
+/// What is recorded of a decision beside who, what and when.
+struct Decided {
+    outcome: Outcome,
+    status: Option<u16>,
+    reason: String,
+    explained: Option<Explained>,
 }
 
 impl Desk {
@@ -35,23 +46,51 @@ impl Desk {
         principal: Option<&Principal>,
         reason: DenialReason,
     ) -> HttpResponse {
-        let answer = self.deny(&call.request, principal, reason);
+        let answer = self.deny(&call.request, principal, reason, Facts::default());
         drain::before(answer, &call.request, call.payload).await
     }
 
-    /// Records a denial and answers it.
+    /// Records a denial and answers it; `stated` is what is known of the boundaries over the handler's arguments.
     pub(super) fn deny(
         &self,
         request: &HttpRequest,
         principal: Option<&Principal>,
         reason: impl Into<DenialReason>,
+        stated: Facts,
     ) -> HttpResponse {
-        let denial = Denial::of(&self.rbac, request, reason);
-        self.record_denial(request, principal, &denial);
+        let denial = self.denial(request, principal, reason.into(), stated);
         self.answer(&denial, request)
     }
 
-    fn answer(&self, denial: &Denial, request: &HttpRequest) -> HttpResponse {
+    /// Records a denial.
+    pub(super) fn denial(
+        &self,
+        request: &HttpRequest,
+        principal: Option<&Principal>,
+        reason: DenialReason,
+        stated: Facts,
+    ) -> Denial {
+        let explained = self.explain(request, principal, &reason, stated);
+        let denial = Denial::of(&self.rbac, request, reason);
+        let outcome = if denial.reason().is_error() {
+            Outcome::Error
+        } else {
+            Outcome::Deny
+        };
+        let decided = Decided {
+            outcome,
+            status: Some(denial.status_code().as_u16()),
+            reason: denial.to_string(),
+            explained: explained.clone(),
+        };
+        self.record(request, principal, decided);
+        match explained.filter(|_| self.rbac.config().explain) {
+            Some(explained) => denial.explained_by(explained),
+            None => denial,
+        }
+    }
+
+    pub(super) fn answer(&self, denial: &Denial, request: &HttpRequest) -> HttpResponse {
         denial::answer(
             self.rule.denial_answer().or(self.rbac.denial_answer()),
             denial,
@@ -59,39 +98,33 @@ impl Desk {
         )
     }
 
-    fn record_denial(&self, request: &HttpRequest, principal: Option<&Principal>, denial: &Denial) {
-        let outcome = if denial.is_error() {
-            Outcome::Error
-        } else {
-            Outcome::Deny
-        };
-        let status = denial.status_code().as_u16();
-        self.record(request, principal, outcome, Some(status), denial.to_string());
-    }
-
     pub(super) fn record_allow(&self, request: &HttpRequest, principal: &Principal, reason: AllowReason) {
-        self.record(request, Some(principal), Outcome::Allow, None, reason.to_string());
+        if self.rbac.records(Outcome::Allow) {
+            let decided = Decided {
+                outcome: Outcome::Allow,
+                status: None,
+                reason: reason.to_string(),
+                explained: None,
+            };
+            self.record(request, Some(principal), decided);
+        }
     }
 
-    fn record(
-        &self,
-        request: &HttpRequest,
-        principal: Option<&Principal>,
-        outcome: Outcome,
-        status: Option<u16>,
-        reason: String,
-    ) {
+    fn record(&self, request: &HttpRequest, principal: Option<&Principal>, decided: Decided) {
         self.rbac.record(&DecisionEvent {
             at: self.rbac.now(),
+            request_id: RequestId::of(request).to_string(),
             subject: principal.map(|principal| principal.subject().to_owned()),
+            issuer: principal.map(|principal| principal.issuer().to_owned()),
             username: principal.and_then(Principal::username).map(str::to_owned),
             client_id: principal.and_then(Principal::client_id).map(str::to_owned),
             method: request.method().to_string(),
             path: request.path().to_owned(),
             rule: self.rule,
-            outcome,
-            status,
-            reason,
+            outcome: decided.outcome,
+            status: decided.status,
+            reason: decided.reason,
+            explained: decided.explained,
         });
     }
 }
@@ -102,6 +135,13 @@ pub(super) async fn authenticate(
     request: &HttpRequest,
     fresh: bool,
 ) -> Result<Principal, DenialReason> {
+    let span = spans::authenticate(request, fresh);
+    let authenticated = identify(rbac, request, fresh).instrument(span.clone()).await;
+    spans::end_authenticate(&span, &authenticated);
+    authenticated
+}
+
+async fn identify(rbac: &Rbac, request: &HttpRequest, fresh: bool) -> Result<Principal, DenialReason> {
     // INVARIANT: a development switch opens this machine alone, also where the application never called `check_bind`.
     if rbac
         .config()
@@ -126,8 +166,21 @@ pub(super) async fn authenticate(
 /// The nonce for the caller's next proof, for the response.
 pub(super) struct NextNonce(pub(super) String);
 
-/// All of a requirement that the request alone can answer, in this order: condition, boundaries, step-up.
+/// All of a requirement that the request alone can answer.
 pub(super) fn judge(
+    rbac: &Rbac,
+    request: &HttpRequest,
+    principal: &Principal,
+    requirement: &Requirement,
+) -> Result<AllowReason, DenialReason> {
+    let span = spans::decide(request, requirement);
+    let judged = span.in_scope(|| decide(rbac, request, principal, requirement));
+    spans::end_decide(&span, &judged);
+    judged
+}
+
+/// In this order: condition, boundaries, step-up.
+fn decide(
     rbac: &Rbac,
     request: &HttpRequest,
     principal: &Principal,

@@ -7,9 +7,10 @@ use actix_web::error::InternalError;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
-use super::denial::{self, Denial, DenialReason};
-use super::desk::{authenticate, judge};
-use crate::policy::{Requirement, Source};
+use super::denial::{Denial, DenialReason};
+use super::desk::{Desk, judge};
+use super::typed_rules;
+use crate::policy::{Facts, Requirement, Source};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
 
@@ -24,9 +25,7 @@ impl FromRequest for Principal {
         Box::pin(async move {
             match known {
                 Some(principal) => Ok(principal),
-                None => identify(&request)
-                    .await
-                    .map_err(|denial| answered(denial, &request)),
+                None => identify(&request).await,
             }
         })
     }
@@ -60,6 +59,8 @@ pub trait Protect: 'static {
 /// # Security
 /// Actix polls all extractors of a handler side by side, so a body may be read, and refused with 400, before this one has
 /// answered. The attributes promise the order; an extractor cannot.
+///
+/// Its decisions are recorded as those of the attributes are, under the name of the type `R`.
 pub struct Authorized<R> {
     principal: Principal,
     requirement: PhantomData<R>,
@@ -86,33 +87,53 @@ impl<R: Protect> FromRequest for Authorized<R> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let principal = authorize(&request, &R::REQUIREMENT)
-                .await
-                .map_err(|denial| answered(denial, &request))?;
             Ok(Self {
-                principal,
+                principal: authorize::<R>(&request).await?,
                 requirement: PhantomData,
             })
         })
     }
 }
 
-async fn identify(request: &HttpRequest) -> Result<Principal, Denial> {
-    let rbac = configured(request)?;
-    let denied = |reason| Denial::of(&rbac, request, reason);
-    let principal = authenticate(&rbac, request, false).await.map_err(denied)?;
+async fn identify(request: &HttpRequest) -> Result<Principal, Error> {
+    let desk = Desk {
+        rbac: configured(request)?,
+        rule: typed_rules::login(),
+    };
+    let principal = match desk.authenticate(request, None).await {
+        Ok(principal) => principal,
+        // Below `Option<Principal>` this denies nothing, so it is no decision to record.
+        Err(reason @ DenialReason::NoCredentials) => {
+            let denial = Denial::of(&desk.rbac, request, reason);
+            return Err(answered(&desk, request, denial));
+        }
+        Err(reason) => return Err(refused(&desk, request, None, reason)),
+    };
     request.extensions_mut().insert(principal.clone());
     Ok(principal)
 }
 
-async fn authorize(request: &HttpRequest, requirement: &Requirement) -> Result<Principal, Denial> {
-    let rbac = configured(request)?;
-    let denied = |reason| Denial::of(&rbac, request, reason);
-    let principal = authenticate(&rbac, request, requirement.is_fresh())
-        .await
-        .map_err(denied)?;
-    judge(&rbac, request, &principal, requirement).map_err(denied)?;
-    // What this extractor cannot decide is not decided by leaving it out.
+async fn authorize<R: Protect>(request: &HttpRequest) -> Result<Principal, Error> {
+    let desk = Desk {
+        rbac: configured(request)?,
+        rule: typed_rules::rule_of::<R>(),
+    };
+    let requirement = &R::REQUIREMENT;
+    let principal = match desk.authenticate(request, Some(requirement)).await {
+        Ok(principal) => principal,
+        Err(reason) => return Err(refused(&desk, request, None, reason)),
+    };
+    let judged = judge(&desk.rbac, request, &principal, requirement)
+        .and_then(|reason| undecidable(requirement).map_or(Ok(reason), Err));
+    match judged {
+        Ok(reason) => desk.record_allow(request, &principal, reason),
+        Err(reason) => return Err(refused(&desk, request, Some(&principal), reason)),
+    }
+    Ok(principal)
+}
+
+/// What this extractor cannot decide is not decided by leaving it out.
+fn undecidable(requirement: &Requirement) -> Option<DenialReason> {
     let over_arguments = requirement
         .boundary_list()
         .iter()
@@ -120,24 +141,25 @@ async fn authorize(request: &HttpRequest, requirement: &Requirement) -> Result<P
             Source::Argument(expression) => Some(*expression),
             _ => None,
         });
-    if let Some(undecided) = over_arguments.or(requirement.check_names().first().copied()) {
-        let cause = "an extractor sees no handler arguments; use the attribute".to_owned();
-        return Err(denied(DenialReason::CheckFailed {
-            check: undecided,
-            cause,
-            retry: false,
-        }));
-    }
-    Ok(principal)
+    let check = over_arguments.or(requirement.check_names().first().copied())?;
+    Some(DenialReason::CheckFailed {
+        check,
+        cause: "an extractor sees no handler arguments; use the attribute".to_owned(),
+        retry: false,
+    })
 }
 
-fn configured(request: &HttpRequest) -> Result<Rbac, Denial> {
-    Rbac::of(request).ok_or_else(|| Denial::new("", DenialReason::NotConfigured))
+fn configured(request: &HttpRequest) -> Result<Rbac, Error> {
+    Rbac::of(request).ok_or_else(|| Denial::new("", DenialReason::NotConfigured).into())
 }
 
-/// The denial as an error whose answer is the application's own, if it has one.
-fn answered(denial: Denial, request: &HttpRequest) -> Error {
-    let own = Rbac::of(request).and_then(|rbac| rbac.denial_answer());
-    let response = denial::answer(own, &denial, request);
+/// The denial, recorded, as an error whose answer is the application's own, if it has one.
+fn refused(desk: &Desk, request: &HttpRequest, principal: Option<&Principal>, reason: DenialReason) -> Error {
+    let denial = desk.denial(request, principal, reason, Facts::default());
+    answered(desk, request, denial)
+}
+
+fn answered(desk: &Desk, request: &HttpRequest, denial: Denial) -> Error {
+    let response = desk.answer(&denial, request);
     InternalError::from_response(denial, response).into()
 }

@@ -6,7 +6,7 @@ use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::policy::{Facts, Requirement, Source};
+use crate::policy::{Boundary, Facts, Requirement, Source};
 
 /// The value of a boundary cannot be read.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -24,15 +24,32 @@ pub enum FactsError {
 pub(crate) fn read(request: &HttpRequest, requirement: &Requirement) -> Result<Facts, FactsError> {
     let mut facts = Facts::default();
     for (index, boundary) in requirement.boundary_list().iter().enumerate() {
-        let values = match *boundary.source() {
-            Source::Path(parameter) => vec![from_path(request, parameter)?],
-            Source::Query(parameter) => from_query(request, parameter)?.into_iter().collect(),
-            Source::Header(name) => from_header(request, name)?.into_iter().collect(),
-            Source::Argument(_) => continue,
-        };
-        facts = facts.with(index, values);
+        if let Some(values) = values(request, boundary)? {
+            facts = facts.with(index, values);
+        }
     }
     Ok(facts)
+}
+
+/// For an explanation: the same beside what is known already, without the values that cannot be read.
+pub(super) fn read_what_can_be(request: &HttpRequest, requirement: &Requirement, known: Facts) -> Facts {
+    let boundaries = requirement.boundary_list().iter().enumerate();
+    boundaries.fold(known, |facts, (index, boundary)| {
+        match values(request, boundary) {
+            Ok(Some(values)) => facts.with(index, values),
+            _ => facts,
+        }
+    })
+}
+
+/// `None` for a boundary over the handler's arguments.
+fn values(request: &HttpRequest, boundary: &Boundary) -> Result<Option<Vec<String>>, FactsError> {
+    Ok(match *boundary.source() {
+        Source::Path(parameter) => Some(vec![from_path(request, parameter)?]),
+        Source::Query(parameter) => Some(from_query(request, parameter)?.into_iter().collect()),
+        Source::Header(name) => Some(from_header(request, name)?.into_iter().collect()),
+        Source::Argument(_) => None,
+    })
 }
 
 /// A path parameter through the deserializer that `web::Path` uses, so that both see one value.

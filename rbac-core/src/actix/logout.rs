@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 
 use super::call::Call;
 use super::denial::DenialReason;
+use super::request_id::RequestId;
 use super::run::Answer;
 use super::services::Guarded;
 use crate::audit::{DecisionEvent, Outcome};
@@ -122,6 +123,9 @@ fn event(rbac: &Rbac, request: &HttpRequest, result: &Result<Logout, LogoutToken
     };
     DecisionEvent {
         at: rbac.now(),
+        request_id: RequestId::of(request).to_string(),
+        issuer: None,
+        explained: None,
         subject: result.as_ref().ok().and_then(|logout| logout.subject.clone()),
         username: None,
         client_id: None,

@@ -7,13 +7,17 @@ mod credentials;
 mod denial;
 mod desk;
 mod drain;
+mod explain;
 mod extract;
 mod facts;
 mod logout;
 mod presented;
+mod request_id;
 mod run;
 mod schemes;
 mod services;
+mod spans;
+mod typed_rules;
 
 pub use call::{Admitted, Call};
 pub use check::{CheckError, CheckOutcome, Verdict};
@@ -22,6 +26,7 @@ pub use denial::{Denial, DenialAnswer, DenialReason};
 pub use extract::{Authorized, Protect};
 pub use facts::FactsError;
 pub use logout::backchannel_logout;
+pub use request_id::RequestId;
 pub use run::Answer;
 pub use services::{Guarded, GuardedServices, guarded};
 

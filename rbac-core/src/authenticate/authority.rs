@@ -27,7 +27,7 @@ pub(crate) struct Authority {
     pub(super) config: Config,
     pub(super) clock: Arc<dyn Clock>,
     claims: ClaimsPolicy,
-    roles: RolePolicy,
+    roles: Arc<RolePolicy>,
     directory: Arc<Directory>,
     keys: Arc<KeyStore>,
     introspector: Option<Arc<Introspector>>,
@@ -45,7 +45,7 @@ impl Authority {
         let introspector = Introspector::new(client, Arc::clone(&directory), Arc::clone(clock), &config);
         Ok(Self {
             claims: ClaimsPolicy::new(&config),
-            roles: config.role_policy(grants),
+            roles: Arc::new(config.role_policy(grants)),
             logouts: LogoutPolicy::new(&config),
             logouts_seen: ExpiringMap::new(MAX_LOGOUTS),
             revocations: Arc::new(Revocations::new(&config, Arc::clone(clock))),
@@ -63,6 +63,15 @@ impl Authority {
 
     pub(crate) fn revocations(&self) -> &Arc<Revocations> {
         &self.revocations
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The keys as they are known now; nobody is asked for them.
+    pub(super) fn known_keys(&self) -> Option<Arc<KeySet>> {
+        self.keys.known()
     }
 
     pub(crate) fn can_introspect(&self) -> bool {

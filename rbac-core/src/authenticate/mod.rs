@@ -2,6 +2,7 @@
 
 mod authority;
 mod error;
+mod explain;
 mod logout;
 mod presented;
 mod sender;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 pub(crate) use authority::Authority;
 pub use error::AuthenticationError;
+pub(crate) use explain::{Standard, explain};
+pub use explain::{TokenCheck, TokenExplanation};
 pub(crate) use presented::{DpopRequest, FirstTimeOnce, Presented, Scheme};
 pub(crate) use sender::SenderCheck;
 pub use sender::SenderError;
@@ -77,6 +80,19 @@ impl Authenticator {
 
     pub(crate) fn sender(&self) -> &SenderCheck {
         &self.sender
+    }
+
+    /// Explains why a token was refused; `now` is in seconds since 1970.
+    pub(crate) fn explain(&self, token: &str, error: &AuthenticationError, now: u64) -> TokenExplanation {
+        let authority = self.authority(token).unwrap_or(&self.first);
+        let keys = authority.known_keys();
+        let standard = Standard {
+            issuers: self.authorities().map(|authority| authority.issuer()).collect(),
+            config: authority.config(),
+            keys: keys.as_deref(),
+            now,
+        };
+        explain(token, error, &standard)
     }
 
     /// All issuers that are trusted, the configured one first.

@@ -25,6 +25,7 @@ const ADMIN_ROLE: &str = "KEYCLOAK_ADMIN_ROLE";
 const VALIDATION: &str = "KEYCLOAK_TOKEN_VALIDATION";
 const ALGORITHMS: &str = "KEYCLOAK_ALGORITHMS";
 const CLOCK_SKEW: &str = "KEYCLOAK_CLOCK_SKEW";
+const EXPLAIN: &str = "RBAC_EXPLAIN";
 
 const DEFAULT_REALM: &str = "myapp";
 const DEFAULT_CLIENT: &str = "myapp-backend";
@@ -58,6 +59,7 @@ pub(super) fn process_variable(name: &str) -> Result<Option<String>, ConfigError
 pub(super) fn read(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
     let mut first = read_one(lookup)?;
     first.sender = sender::read(lookup)?;
+    first.explain = flag(lookup, EXPLAIN, false)?;
     further::read(first, lookup)
 }
 
@@ -88,6 +90,7 @@ pub(super) fn read_one(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         },
         token_places: TokenPlaces::default(),
         sender: SenderRules::default(),
+        explain: false,
         further: Vec::new(),
     })
 }

@@ -77,6 +77,8 @@ pub struct Config {
     pub(crate) sender: SenderRules,
     /// The clients of whose sessions the issuer may tell the end.
     pub(crate) logout_clients: Vec<String>,
+    /// Whether denials are explained to their callers.
+    pub(crate) explain: bool,
     /// Further issuers, none of which has further ones itself.
     pub(crate) further: Vec<Config>,
 }
@@ -208,6 +210,17 @@ impl Config {
     #[must_use]
     pub fn token_in_websocket_protocol(mut self) -> Self {
         self.token_places.websocket_protocol = true;
+        self
+    }
+
+    /// Tells every caller in the body of a denial why it was one, as `RBAC_EXPLAIN=true` does.
+    ///
+    /// # Security
+    /// It shows a caller the rule, the roles and attributes of the token, and which check a token failed: for development
+    /// and for the time of looking for a fault. Starting with it warns. The log and the audit have it all without.
+    #[must_use]
+    pub fn explain_to_callers(mut self) -> Self {
+        self.explain = true;
         self
     }
 

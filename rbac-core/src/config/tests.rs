@@ -37,6 +37,17 @@ fn the_defaults_are_those_of_the_contract() {
 }
 
 #[test]
+fn explanations_are_for_the_operator_unless_he_says_otherwise() {
+    assert!(!with(&[]).expect("fine").explain);
+    assert!(!with(&[("RBAC_EXPLAIN", "false")]).expect("fine").explain);
+    assert!(with(&[("RBAC_EXPLAIN", "true")]).expect("fine").explain);
+    for wrong in ["yes", "1", "TRUE", ""] {
+        let server = ("KEYCLOAK_SERVER_URL", "https://sso.example.com");
+        refused(&[server, ("RBAC_EXPLAIN", wrong)], "RBAC_EXPLAIN");
+    }
+}
+
+#[test]
 fn row_105_without_an_issuer_nothing_starts() {
     refused(&[], "KEYCLOAK_SERVER_URL");
     refused(&[("KEYCLOAK_REALM", "myapp")], "KEYCLOAK_SERVER_URL");

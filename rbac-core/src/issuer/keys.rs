@@ -84,6 +84,11 @@ impl KeyStore {
         self.usable(self.clock.monotonic()).ok_or(Unavailable::NoKeys)
     }
 
+    /// The set as it is known now, without a fetch.
+    pub(crate) fn known(&self) -> Option<Arc<KeySet>> {
+        self.usable(self.clock.monotonic())
+    }
+
     /// The set after a fetch made for a key id that `tried` lacks; `None` where no newer set is to be had now.
     pub(crate) async fn after_unknown_key(self: &Arc<Self>, tried: &Arc<KeySet>) -> Option<Arc<KeySet>> {
         // Somebody else's fetch may have ended since.

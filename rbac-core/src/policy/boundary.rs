@@ -118,10 +118,13 @@ impl Facts {
     /// The values stated for the boundary at `index`; empty when there are none.
     #[must_use]
     pub fn values(&self, index: usize) -> &[String] {
-        self.values
-            .iter()
-            .find(|(at, _)| *at == index)
-            .map_or(&[], |(_, values)| values)
+        self.stated(index).unwrap_or_default()
+    }
+
+    /// The same, with `None` where nothing was stated, not even that there is no value.
+    pub(crate) fn stated(&self, index: usize) -> Option<&[String]> {
+        let stated = self.values.iter().find(|(at, _)| *at == index);
+        stated.map(|(_, values)| values.as_slice())
     }
 }
 

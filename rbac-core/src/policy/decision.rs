@@ -149,7 +149,7 @@ pub(crate) fn within(principal: &Principal, attribute: &str, values: &(impl Boun
 
 /// Evaluates the tree. `as_admin` answers permission leaves alone: a role is a fact about somebody, and being the admin
 /// does not make it true.
-fn holds(condition: &Condition, principal: &Principal, as_admin: bool) -> bool {
+pub(super) fn holds(condition: &Condition, principal: &Principal, as_admin: bool) -> bool {
     match condition {
         Condition::Authenticated => true,
         Condition::Permission(name) => as_admin || principal.has_permission(name),

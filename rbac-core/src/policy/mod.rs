@@ -6,6 +6,7 @@
 mod boundary;
 mod condition;
 mod decision;
+mod explain;
 #[cfg(test)]
 mod properties;
 mod requirement;
@@ -15,7 +16,12 @@ mod tests;
 
 pub use boundary::{Boundary, BoundaryValue, Facts, Source};
 pub use condition::Condition;
+use decision::holds;
 pub use decision::{AllowReason, Decision, DenyReason, decide, decide_boundary, decide_condition};
 pub(crate) use decision::{bypasses, within};
+pub use explain::{
+    AdminBypassFinding, BoundaryFinding, CheckFinding, Conclusion, ConditionFinding, Difference, Explanation,
+    NearMiss, RolesOfSource, State, StepUpFinding, explain,
+};
 pub use requirement::Requirement;
 pub use step_up::needs_step_up;

@@ -104,6 +104,22 @@ proptest! {
     }
 
     #[test]
+    fn the_explanation_comes_to_what_is_decided(
+        condition in condition(), roles in held(), departments in departments(), bypass: bool,
+        value in prop::sample::select(&["it", "hr", ""][..]),
+    ) {
+        let somebody = with_roles(&roles, &departments);
+        let facts = Facts::default().with(0, vec![value.to_owned()]);
+        let requirement = requirement(condition, bypass);
+        let expected = match decide(&somebody, &requirement, &facts) {
+            Decision::Allow(AllowReason::Met) => Conclusion::Allow,
+            Decision::Allow(AllowReason::AdminBypass) => Conclusion::AllowByAdminBypass,
+            Decision::Deny(_) => Conclusion::Deny,
+        };
+        prop_assert_eq!(explain(&somebody, &requirement, &facts, 0).conclusion, expected);
+    }
+
+    #[test]
     fn more_roles_and_departments_never_take_access_away(
         condition in condition(), roles in held(), more in held(), here in departments(), there in departments(),
         bypass: bool, value in prop::sample::select(&["it", "hr", ""][..]),

@@ -1,5 +1,7 @@
 //! Principals without a token.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::catalogue::Grants;
@@ -76,6 +78,6 @@ impl PrincipalBuilder {
             .insert("realm_access".to_owned(), json!({"roles": self.realm}));
         self.claims
             .insert("resource_access".to_owned(), Value::Object(self.clients));
-        Principal::new(Claims::new(self.claims), &self.policy)
+        Principal::new(Claims::new(self.claims), &Arc::new(self.policy))
     }
 }
