@@ -5,7 +5,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::{completions, rules, verify};
+use crate::{completions, keycloak, rules, verify};
 
 /// Verifies and explains tokens, finds what is wrong with a realm, and mends it.
 #[derive(Debug, Parser)]
@@ -28,6 +28,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Verify(verify::Options),
     Rules(rules::Options),
+    Keycloak(keycloak::Options),
     Completions(completions::Options),
 }
 

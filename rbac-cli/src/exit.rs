@@ -10,6 +10,8 @@ use crate::output;
 pub(crate) enum Verdict {
     /// Nothing to complain about: 0.
     Fine,
+    /// Something to look at, or access denied: 1.
+    Findings,
 }
 
 /// Why a command found nothing out.
@@ -32,6 +34,7 @@ pub(crate) type Outcome = Result<Verdict, Failure>;
 pub(crate) fn code(outcome: Outcome) -> ExitCode {
     let failure = match outcome {
         Ok(Verdict::Fine) => return ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => return ExitCode::from(1),
         Err(failure) => failure,
     };
     if !is_broken_pipe(&failure) {

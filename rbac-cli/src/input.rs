@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use rbac_core::Catalogue;
+
 use crate::exit::Failure;
 
 /// Reads a file of at most `limit` bytes.
@@ -17,6 +19,13 @@ pub(crate) fn file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
 pub(crate) fn standard(limit: usize) -> Result<Vec<u8>, Failure> {
     let content = bounded(io::stdin().lock(), limit)?;
     content.ok_or_else(|| Failure::Unjudged(format!("standard input: longer than {limit} bytes")))
+}
+
+/// Reads a catalogue.
+pub(crate) fn catalogue(path: &Path) -> Result<Catalogue, Failure> {
+    let fault = |what: &str| Failure::Unjudged(format!("`{}`: {what}", path.display()));
+    let text = String::from_utf8(file(path, rbac_catalogue::MAX_BYTES)?).map_err(|_| fault("not UTF-8"))?;
+    Catalogue::parse(&text).map_err(|error| fault(&format!("line {}: {}", error.line(), error.message())))
 }
 
 /// All of `reader`; `None` where that is more than `limit` bytes.

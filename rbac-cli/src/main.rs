@@ -17,10 +17,12 @@ mod completions;
 mod exit;
 mod http;
 mod input;
+mod keycloak;
 mod output;
 #[cfg(test)]
 mod rule_text;
 mod rules;
+mod settings;
 mod table;
 mod text;
 mod token_source;
@@ -47,6 +49,7 @@ fn run(command: Command, output: &mut Output) -> Outcome {
     let verdict = match command {
         Command::Verify(options) => verify::run(&options, output),
         Command::Rules(options) => rules::run(&options, output),
+        Command::Keycloak(options) => keycloak::run(&options, output),
         Command::Completions(options) => completions::run(&options, output),
     }?;
     output.flush()?;

@@ -9,6 +9,7 @@ use rbac_tests::live::trials::{Shared, block_on, of_facts};
 use self::server::Keycloak;
 
 mod admin;
+mod bare_realm;
 mod demo_cases;
 mod demo_scene;
 mod distribution;
@@ -17,6 +18,7 @@ mod logout_receiver;
 mod scenes;
 mod server;
 mod server_cases;
+mod tool_cases;
 
 /// The one server, or why there is none.
 type Live = Shared<Result<Keycloak, String>>;
@@ -68,6 +70,7 @@ fn trials() -> Vec<Trial> {
     });
     trials.extend(server_cases::trials(&keycloak));
     trials.extend(demo_cases::trials(&keycloak));
+    trials.extend(tool_cases::trials(&keycloak));
     trials
 }
 

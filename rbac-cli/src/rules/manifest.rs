@@ -75,10 +75,14 @@ pub(crate) struct Declared {
     pub(crate) permissions: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) roles: BTreeMap<String, DeclaredRole>,
+    #[serde(default)]
+    pub(crate) clients: BTreeMap<String, BTreeSet<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct DeclaredRole {
+    #[serde(default)]
+    pub(crate) description: String,
     #[serde(default)]
     pub(crate) grants: BTreeSet<String>,
 }

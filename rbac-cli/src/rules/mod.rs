@@ -6,6 +6,7 @@ mod source;
 
 use clap::Args;
 
+pub(crate) use self::manifest::Manifest;
 pub(crate) use self::source::load;
 
 use crate::exit::{Outcome, Verdict};

@@ -11,6 +11,7 @@ pub(crate) struct Request {
     pub(crate) line: String,
     /// Lower-case names.
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 /// An answer to be given.
@@ -96,6 +97,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     Some(Request {
         line: line.trim_end().trim_end_matches(" HTTP/1.1").to_owned(),
         headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
     })
 }
 

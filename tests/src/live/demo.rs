@@ -2,15 +2,15 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use tempfile::TempDir;
+
+use super::binary;
 
 /// Names an already built demo binary, so that the tests do not build one.
 pub const BINARY_VARIABLE: &str = "RBAC_DEMO_BINARY";
@@ -127,34 +127,5 @@ fn forget_settings(command: &mut Command) {
 
 fn binary() -> &'static PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| match std::env::var_os(BINARY_VARIABLE) {
-        Some(path) => PathBuf::from(path),
-        None => build().expect("cargo builds the demo"),
-    })
-}
-
-/// Builds the demo with the command that the README names, so that it is the binary a user gets.
-fn build() -> io::Result<PathBuf> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([
-        "build",
-        "-p",
-        "demo-app",
-        "--message-format=json-render-diagnostics",
-    ]);
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let output = cargo
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stderr(Stdio::inherit())
-        .output()?;
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| {
-            (message["target"]["name"] == "demo-app")
-                .then(|| message["executable"].as_str().map(PathBuf::from))?
-        })
-        .ok_or_else(|| io::Error::other("cargo named no executable of demo-app"))
+    BINARY.get_or_init(|| binary::built("demo-app", "demo-app", BINARY_VARIABLE))
 }

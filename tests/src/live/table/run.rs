@@ -19,6 +19,7 @@ impl Table {
             reports: Vec::new(),
         };
         let bench = bench.with_reports(issuer).await;
+        let realm = issuer.url().rsplit('/').next().unwrap_or_default();
         let mut report = Report {
             title: title.to_owned(),
             outcomes: Vec::new(),
@@ -29,7 +30,7 @@ impl Table {
                 let answer = bench.call(row, *caller, token.as_deref()).await;
                 report
                     .outcomes
-                    .push(judge(row, *caller, row.expected[column], &answer));
+                    .push(judge(realm, row, *caller, row.expected[column], &answer));
             }
         }
         report
@@ -128,19 +129,20 @@ fn in_a_path(id: &Value) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
-fn judge(row: &Row, caller: Caller, expected: u16, answer: &Answer) -> Outcome {
+fn judge(realm: &str, row: &Row, caller: Caller, expected: u16, answer: &Answer) -> Outcome {
     let body = row.body.map(|body| format!(" {body}")).unwrap_or_default();
     Outcome {
         caller: format!("{caller:?}").replace('"', ""),
         call: format!("{} {}{body}", row.method, row.path),
         expected,
         got: answer.status,
-        fault: fault(caller, answer),
+        fault: fault(realm, caller, answer),
     }
 }
 
 /// What is wrong with the answer, whatever its status should have been.
-fn fault(caller: Caller, answer: &Answer) -> Option<String> {
+fn fault(realm: &str, caller: Caller, answer: &Answer) -> Option<String> {
+    let bare = format!(r#"Bearer realm="{realm}""#);
     let header = |name: &str| {
         answer
             .headers
@@ -154,13 +156,13 @@ fn fault(caller: Caller, answer: &Answer) -> Option<String> {
         (401, Caller::Anonymous) if challenge.contains("error") => {
             return Some(format!("challenge {challenge}"));
         }
-        (401, Caller::Anonymous) => r#"Bearer realm="myapp""#,
+        (401, Caller::Anonymous) => bare.as_str(),
         (401, _) => r#"error="invalid_token""#,
         (403, _) => r#"error="insufficient_scope""#,
         _ if challenge.is_empty() => return None,
         _ => return Some(format!("challenge {challenge}")),
     };
-    if !challenge.starts_with(r#"Bearer realm="myapp""#) || !challenge.contains(wanted) {
+    if !challenge.starts_with(&bare) || !challenge.contains(wanted) {
         return Some(format!("challenge {challenge}"));
     }
     let media = header("content-type");
