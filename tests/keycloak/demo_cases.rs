@@ -3,6 +3,7 @@
 use libtest_mimic::Trial;
 use rbac_tests::live::demo::Demo;
 use rbac_tests::live::issuer::{Issuer, client, read, unverified_header};
+use rbac_tests::live::prover::assert_bound_tokens_are_their_holders;
 use rbac_tests::live::table::{TOKENS, USERS};
 use rbac_tests::live::trials::{Shared, VALIDATIONS, block_on, validation};
 use serde_json::json;
@@ -48,6 +49,7 @@ fn of_mode(keycloak: &Live, mode: &'static str) -> Vec<Trial> {
         signatures_by_the_algorithms_of_the_configuration_are_accepted,
         after_logout_only_local_validation_goes_on,
         a_role_given_after_the_login_counts_where_the_issuer_is_asked,
+        bound_tokens_are_their_holders,
         the_contract_holds_for_every_user,
     ]
 }
@@ -61,6 +63,10 @@ async fn the_contract_holds_for_every_user(scene: Scene<'_>) {
         println!("{report}");
         report.assert_as_expected();
     }
+}
+
+async fn bound_tokens_are_their_holders(scene: Scene<'_>) {
+    assert_bound_tokens_are_their_holders(scene.demo, &scene.keycloak.issuer()).await;
 }
 
 async fn the_caller_is_told_the_same_as_by_the_embedded_issuer(scene: Scene<'_>) {

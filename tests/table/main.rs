@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 use rbac_tests::live::demo::Demo;
 use rbac_tests::live::issuer::Issuer;
+use rbac_tests::live::prover::assert_bound_tokens_are_their_holders;
 use rbac_tests::live::table;
 use rbac_tests::live::trials::{self, Shared, VALIDATIONS, block_on, validation};
 
@@ -13,7 +14,23 @@ fn main() -> ExitCode {
     let at = move || trials::demo_with_embedded_issuer(&demo).embedded_issuer();
     let mut trials = trials::of_facts("embedded issuer", at);
     trials.extend(VALIDATIONS.map(table));
+    trials.extend(VALIDATIONS.map(bound));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn bound(mode: &'static str) -> Trial {
+    let run = move || {
+        block_on(async {
+            let demo = Demo::start(&validation(mode)).await;
+            assert_bound_tokens_are_their_holders(&demo, &Issuer::at(demo.embedded_issuer())).await;
+        });
+        Ok(())
+    };
+    Trial::test(
+        format!("bound_tokens_are_their_holders_with_{mode}_validation"),
+        run,
+    )
+    .with_kind("embedded issuer")
 }
 
 fn table(mode: &'static str) -> Trial {

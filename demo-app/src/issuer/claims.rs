@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::dpop::Confirmation;
 use super::realm::{Client, Mapper, RoleSet, User};
 
 /// What every access token carries, a lightweight one too.
@@ -22,6 +23,8 @@ pub(super) struct Envelope {
     pub(super) sid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) acr: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cnf: Option<Confirmation>,
     pub(super) scope: String,
 }
 
@@ -140,6 +143,8 @@ pub(super) struct SessionClaims {
     pub(super) typ: String,
     pub(super) azp: String,
     pub(super) sid: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cnf: Option<Confirmation>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) scope: String,
 }

@@ -71,7 +71,7 @@ fn preflight(allowed: bool) -> HttpResponse {
             .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"))
             .insert_header((
                 ACCESS_CONTROL_ALLOW_HEADERS,
-                "Authorization, Content-Type, X-Requested-With",
+                "Authorization, Content-Type, DPoP, X-Requested-With",
             ))
             .insert_header((ACCESS_CONTROL_MAX_AGE, "3600"));
     }

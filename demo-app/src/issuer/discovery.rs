@@ -4,7 +4,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::Issuer;
+use super::{Issuer, dpop};
 
 /// `GET /realms/{realm}`.
 pub(super) async fn realm(issuer: web::Data<Issuer>) -> HttpResponse {
@@ -61,6 +61,7 @@ fn document(issuer: &Issuer) -> Value {
             ["aud", "sub", "iss", "auth_time", "name", "given_name", "family_name", "preferred_username",
              "email", "acr"],
         "claim_types_supported": ["normal"],
+        "dpop_signing_alg_values_supported": dpop::algorithms().collect::<Vec<_>>(),
         "code_challenge_methods_supported": ["plain", "S256"],
         "authorization_response_iss_parameter_supported": true,
         "request_parameter_supported": false,

@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 
 use actix_web::http::StatusCode;
+use rbac_core::Thumbprint;
 
 use super::Issuer;
+use super::dpop::Confirmation;
 use super::form::Form;
 use super::mint::{Grant, Login, LoginSession, TokenAnswer};
 use super::oauth_error::OAuthError;
@@ -13,9 +15,21 @@ use super::realm::Client;
 use super::scope;
 use super::state::Session;
 
+/// How a session goes on.
+struct GoingOn<'a> {
+    grant: Grant,
+    key: Option<Thumbprint>,
+    nonce: Option<&'a str>,
+}
+
 impl Issuer {
     /// RFC 6749, section 4.3.
-    pub(super) fn password_grant(&self, client: &Client, form: &Form) -> Result<TokenAnswer, OAuthError> {
+    pub(super) fn password_grant(
+        &self,
+        client: &Client,
+        form: &Form,
+        key: Option<Thumbprint>,
+    ) -> Result<TokenAnswer, OAuthError> {
         if !client.may_use_passwords() {
             let description = "Client not allowed for direct access grants";
             return Err(OAuthError::bad_request("unauthorized_client", description));
@@ -49,6 +63,7 @@ impl Issuer {
             user,
             scope: &scope,
             grant,
+            key,
             address: None,
             session: Some(session),
         })
@@ -59,6 +74,7 @@ impl Issuer {
         &self,
         client: &Client,
         form: &Form,
+        key: Option<Thumbprint>,
         peer: Option<SocketAddr>,
     ) -> Result<TokenAnswer, OAuthError> {
         let refused = |description| {
@@ -81,30 +97,47 @@ impl Issuer {
             user,
             scope: &scope,
             grant,
+            key,
             address,
             session: None,
         })
     }
 
     /// RFC 6749, section 6. A refresh token may be used again within its session, as Keycloak's default has it.
-    pub(super) fn refresh_grant(&self, client: &Client, form: &Form) -> Result<TokenAnswer, OAuthError> {
+    pub(super) fn refresh_grant(
+        &self,
+        client: &Client,
+        form: &Form,
+        key: Option<Thumbprint>,
+    ) -> Result<TokenAnswer, OAuthError> {
         let missing = || OAuthError::invalid_request("No refresh token");
         let token = form.field("refresh_token").ok_or_else(missing)?;
         let claims = self.open_refresh_token(token)?;
         if claims.azp != client.id() {
             return Err(OAuthError::foreign_refresh_token());
         }
+        check_key(claims.cnf.as_ref(), key.as_ref())?;
         let now = self.clock.now();
         let session = self
             .state
             .session(&claims.sid, now)
             .filter(|session| session.client == client.id());
         let session = session.ok_or_else(|| OAuthError::invalid_grant("Session not active"))?;
-        self.continue_session(client, &claims.sid, &session, Grant::Refresh, None)
+        let going_on = GoingOn {
+            key,
+            nonce: None,
+            grant: Grant::Refresh,
+        };
+        self.continue_session(client, &claims.sid, &session, &going_on)
     }
 
     /// RFC 6749, section 4.1.3, with RFC 7636. A code is used up by the first attempt, whatever comes of it.
-    pub(super) fn code_grant(&self, client: &Client, form: &Form) -> Result<TokenAnswer, OAuthError> {
+    pub(super) fn code_grant(
+        &self,
+        client: &Client,
+        form: &Form,
+        key: Option<Thumbprint>,
+    ) -> Result<TokenAnswer, OAuthError> {
         let now = self.clock.now();
         let redeemed = self.state.redeem(form.require("code")?, now);
         let (sid, request) = redeemed.ok_or_else(|| OAuthError::invalid_grant("Code not valid"))?;
@@ -118,7 +151,12 @@ impl Issuer {
             return Err(OAuthError::invalid_grant(description));
         }
         proof_key::check(request.challenge.as_ref(), form.field("code_verifier"))?;
-        self.continue_session(client, &sid, &session, Grant::Code, request.nonce.as_deref())
+        let going_on = GoingOn {
+            key,
+            nonce: request.nonce.as_deref(),
+            grant: Grant::Code,
+        };
+        self.continue_session(client, &sid, &session, &going_on)
     }
 
     /// Tokens for a session that goes on, and keeps going on for as long as it may idle from now.
@@ -127,8 +165,7 @@ impl Issuer {
         client: &Client,
         sid: &str,
         session: &Session,
-        grant: Grant,
-        nonce: Option<&str>,
+        &GoingOn { key, nonce, grant }: &GoingOn<'_>,
     ) -> Result<TokenAnswer, OAuthError> {
         let user = self.user_of(session)?;
         let until = self
@@ -146,8 +183,21 @@ impl Issuer {
             user,
             scope,
             grant,
+            key,
             address: None,
             session: Some(parts),
         })
+    }
+}
+
+/// A public client's refresh token is bound to the key too (RFC 9449, section 5).
+fn check_key(bound: Option<&Confirmation>, key: Option<&Thumbprint>) -> Result<(), OAuthError> {
+    match (bound, key) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(OAuthError::invalid_grant("DPoP proof is missing")),
+        (Some(bound), Some(key)) if bound.is_to(key) => Ok(()),
+        _ => Err(OAuthError::invalid_grant(
+            "DPoP confirmation doesn't match DPoP proof",
+        )),
     }
 }

@@ -19,7 +19,7 @@ struct Active<'a> {
     claims: AccessClaims<'a>,
     client_id: &'a str,
     username: &'a str,
-    token_type: &'static str,
+    token_type: &'a str,
     active: bool,
 }
 
@@ -70,7 +70,7 @@ fn describe<'a>(
         claims,
         client_id,
         username,
-        token_type: "Bearer",
+        token_type: &opened.envelope.typ,
         active: true,
     })
 }
@@ -103,7 +103,7 @@ impl Issuer {
         let opened: Opened = self.keys.open(token)?;
         let (envelope, now) = (&opened.envelope, self.clock.now());
         // 1. An access token of this realm, in time.
-        let ours = envelope.typ == "Bearer" && envelope.iss == self.url.issuer();
+        let ours = ["Bearer", "DPoP"].contains(&envelope.typ.as_str()) && envelope.iss == self.url.issuer();
         let in_time = now < envelope.exp && envelope.iat >= self.realm.not_before();
         // 2. Not taken back.
         let standing = !self.state.is_revoked(&envelope.jti, now);

@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rbac_core::Thumbprint;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use super::Issuer;
 use super::claims::{
     AccessClaims, Envelope, IdClaims, Person, Profile, Service, SessionClaims, audience, lightweight_audience,
 };
+use super::dpop::Confirmation;
 use super::oauth_error::OAuthError;
 use super::realm::{Client, User};
 use super::scope::{is_offline, is_openid};
@@ -20,6 +22,8 @@ pub(super) struct Login<'a> {
     pub(super) user: &'a User,
     pub(super) scope: &'a str,
     pub(super) grant: Grant,
+    /// The key that the tokens are bound to.
+    pub(super) key: Option<Thumbprint>,
     /// The address that a service called from, where it is known.
     pub(super) address: Option<String>,
     /// The session; a service account has none.
@@ -82,7 +86,7 @@ impl Issuer {
             expires_in: lifespan,
             refresh_expires_in: refreshable.map_or(0, |session| session.until.saturating_sub(now)),
             refresh_token,
-            token_type: "Bearer",
+            token_type: token_type(login),
             id_token,
             not_before_policy: self.realm.not_before(),
             session_state: session.map(|session| session.sid.to_owned()),
@@ -98,9 +102,10 @@ impl Issuer {
             auth_time: session.and_then(|session| session.authenticated),
             jti: token_id(login),
             iss: self.url.issuer().to_owned(),
-            typ: "Bearer".to_owned(),
+            typ: token_type(login).to_owned(),
             azp: login.client.id().to_owned(),
             sid: session.map(|session| session.sid.to_owned()),
+            cnf: login.key.as_ref().map(Confirmation::to_key),
             acr: (!login.client.is_lightweight()).then(|| "1".to_owned()),
             scope: login.scope.to_owned(),
         }
@@ -145,6 +150,12 @@ impl Issuer {
             azp: login.client.id().to_owned(),
             sid: session.sid.to_owned(),
             scope: login.scope.to_owned(),
+            // A confidential client proves with its secret that the token is its own.
+            cnf: login
+                .key
+                .as_ref()
+                .filter(|_| login.client.is_public())
+                .map(Confirmation::to_key),
         })
     }
 
@@ -172,6 +183,13 @@ impl Issuer {
             profile: Profile::of(login.user),
         };
         self.keys.sign("JWT", &claims)
+    }
+}
+
+fn token_type(login: &Login<'_>) -> &'static str {
+    match login.key {
+        Some(_) => "DPoP",
+        None => "Bearer",
     }
 }
 

@@ -10,6 +10,7 @@ mod client_authentication;
 mod clock;
 mod cors;
 mod discovery;
+mod dpop;
 mod expiring;
 mod form;
 mod grants;
@@ -33,6 +34,7 @@ mod userinfo;
 use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, Resource, guard, web};
+use rbac_core::dpop::MemoryReplayStore;
 use serde_json::json;
 
 pub use clock::Clock;
@@ -49,6 +51,7 @@ pub struct Issuer {
     keys: Keys,
     clock: Clock,
     state: State,
+    used_proofs: MemoryReplayStore,
 }
 
 impl Issuer {
@@ -62,6 +65,7 @@ impl Issuer {
             keys,
             clock,
             state: State::new(),
+            used_proofs: MemoryReplayStore::with_capacity(MemoryReplayStore::CAPACITY),
         }
     }
 

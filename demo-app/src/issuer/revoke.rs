@@ -34,7 +34,7 @@ pub(super) async fn revoke(
         return Ok(HttpResponse::Ok().finish());
     }
     let issued: Issued = issuer.keys.open(token).ok_or_else(no_token)?;
-    if issued.typ != "Bearer" {
+    if !["Bearer", "DPoP"].contains(&issued.typ.as_str()) {
         let description = "Unsupported token type";
         return Err(OAuthError::bad_request("unsupported_token_type", description));
     }

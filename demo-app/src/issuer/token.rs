@@ -21,11 +21,12 @@ pub(super) async fn token(
     let grant = form.field("grant_type").ok_or_else(missing)?;
     let client = issuer.authenticate_client(&request, &form)?;
     check_origin(&request, client)?;
+    let key = issuer.key_of(client, &request).await?;
     let answer = match grant {
-        "password" => issuer.password_grant(client, &form),
-        "client_credentials" => issuer.client_credentials_grant(client, &form, request.peer_addr()),
-        "refresh_token" => issuer.refresh_grant(client, &form),
-        "authorization_code" => issuer.code_grant(client, &form),
+        "password" => issuer.password_grant(client, &form, key),
+        "client_credentials" => issuer.client_credentials_grant(client, &form, key, request.peer_addr()),
+        "refresh_token" => issuer.refresh_grant(client, &form, key),
+        "authorization_code" => issuer.code_grant(client, &form, key),
         _ => Err(OAuthError::bad_request(
             "unsupported_grant_type",
             "Unsupported grant_type",

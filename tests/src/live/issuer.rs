@@ -46,6 +46,23 @@ pub struct Answer {
     pub body: Value,
 }
 
+impl Tokens {
+    /// The tokens in an answer of the token endpoint.
+    ///
+    /// # Panics
+    /// When there are none.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Self {
+        let text = |name: &str| answer.body[name].as_str().map(str::to_owned);
+        Self {
+            access: text("access_token").expect("an access token"),
+            refresh: text("refresh_token"),
+            id: text("id_token"),
+            answer: answer.body.clone(),
+        }
+    }
+}
+
 impl Issuer {
     /// The realm at this address, for example `http://127.0.0.1:8180/realms/myapp`.
     #[must_use]
@@ -90,13 +107,7 @@ impl Issuer {
     pub async fn tokens(&self, form: &[(&str, &str)]) -> Tokens {
         let answer = self.post("token", form).await;
         assert_eq!(answer.status, 200, "no token from {}: {}", self.url, answer.body);
-        let text = |name: &str| answer.body[name].as_str().map(str::to_owned);
-        Tokens {
-            access: text("access_token").expect("an access token"),
-            refresh: text("refresh_token"),
-            id: text("id_token"),
-            answer: answer.body.clone(),
-        }
+        Tokens::of(&answer)
     }
 
     /// Asks whether `token` is active, as the realm file's confidential client.

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod facts;
 pub mod issuer;
 pub mod like;
+pub mod prover;
 pub mod table;
 pub mod tool;
 pub mod trials;

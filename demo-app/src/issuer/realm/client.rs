@@ -21,6 +21,7 @@ pub(in crate::issuer) struct Client {
     pub(super) pkce: Pkce,
     pub(super) header_type: &'static str,
     pub(super) lightweight: bool,
+    pub(super) needs_proof: bool,
     pub(super) mappers: Vec<Mapper>,
 }
 
@@ -99,6 +100,11 @@ impl Client {
     /// Whether its access tokens carry next to nothing.
     pub(in crate::issuer) fn is_lightweight(&self) -> bool {
         self.lightweight
+    }
+
+    /// Whether its tokens are always bound to a key (RFC 9449).
+    pub(in crate::issuer) fn needs_proof(&self) -> bool {
+        self.needs_proof
     }
 
     pub(in crate::issuer) fn mappers(&self) -> &[Mapper] {

@@ -64,6 +64,7 @@ impl ClientEntry {
                 "JWT"
             },
             lightweight: self.is_set("client.use.lightweight.access.token.enabled"),
+            needs_proof: self.is_set("dpop.bound.access.tokens"),
             mappers: self
                 .protocol_mappers
                 .iter()

@@ -9,6 +9,7 @@ use super::issuer::Issuer;
 
 mod code;
 mod documents;
+mod dpop;
 mod errors;
 mod introspection;
 mod sessions;
@@ -55,5 +56,13 @@ pub fn all() -> Vec<(&'static str, Fact)> {
         code::a_code_used_twice_takes_its_tokens_back,
         code::a_login_without_pkce_is_sent_back_with_an_error,
         code::a_foreign_redirect_is_refused_without_following_it,
+        dpop::discovery_names_the_algorithms_of_proofs,
+        dpop::a_proof_binds_the_tokens_of_a_login_to_its_key,
+        dpop::a_service_account_holds_a_key_too,
+        dpop::a_wrong_proof_gets_no_token_and_is_told_why,
+        dpop::a_proof_gets_tokens_once,
+        dpop::a_refresh_token_of_a_public_client_stays_with_its_key,
+        dpop::a_refresh_token_of_a_confidential_client_goes_with_its_secret,
+        dpop::userinfo_takes_a_bound_token_with_its_proof_alone,
     ]
 }
