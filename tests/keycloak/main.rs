@@ -18,6 +18,8 @@ mod logout_receiver;
 mod scenes;
 mod server;
 mod server_cases;
+mod step_up;
+mod step_up_realm;
 mod tool_cases;
 
 /// The one server, or why there is none.
@@ -69,6 +71,7 @@ fn trials() -> Vec<Trial> {
         started(&shared).issuer().url().to_owned()
     });
     trials.extend(server_cases::trials(&keycloak));
+    trials.extend(step_up::trials(&keycloak));
     trials.extend(demo_cases::trials(&keycloak));
     trials.extend(tool_cases::trials(&keycloak));
     trials

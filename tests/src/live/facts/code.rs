@@ -3,11 +3,9 @@
 use serde_json::json;
 use url::Url;
 
-use crate::live::issuer::{Answer, FRONTEND, Issuer, client, read, unverified_payload};
+use crate::live::browser::{Browser, CHALLENGE, VERIFIER, parameter};
+use crate::live::issuer::{Answer, FRONTEND, Issuer, unverified_payload};
 
-/// The pair of RFC 7636, appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const REDIRECT: &str = "http://localhost:8080/docs/oauth2-redirect.html";
 
 pub(super) async fn a_login_by_code_and_pkce_gives_tokens_with_the_time_of_login(issuer: Issuer) {
@@ -105,14 +103,11 @@ async fn exchange(issuer: &Issuer, code: &str, verifier: &str) -> Answer {
 
 /// Opens the login page, fills it in for bob, and gives the code that the browser would be sent back with.
 async fn code_of_bob(issuer: &Issuer) -> String {
-    let page = open(issuer, &[]).await;
+    let mut browser = Browser::default();
+    let page = browser.open(login_page(issuer, &[])).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    let action = form_action(page.body.as_str().expect("a page"));
-    let action = Url::parse(issuer.url())
-        .and_then(|base| base.join(&action))
-        .expect("the form's address");
     let form = [("username", "bob"), ("password", "bob-pw")];
-    let answer = read(client().post(action).header("cookie", cookies(&page)).form(&form)).await;
+    let answer = browser.submit(issuer.url(), &page, &form).await;
     assert!(
         matches!(answer.status, 302 | 303),
         "{}: {}",
@@ -126,6 +121,10 @@ async fn code_of_bob(issuer: &Issuer) -> String {
 
 /// Opens the login page, with some parameters replaced or left out.
 async fn open(issuer: &Issuer, changes: &[(&str, Option<&str>)]) -> Answer {
+    Browser::default().open(login_page(issuer, changes)).await
+}
+
+fn login_page(issuer: &Issuer, changes: &[(&str, Option<&str>)]) -> Url {
     let usual = [
         ("client_id", FRONTEND),
         ("response_type", "code"),
@@ -143,31 +142,5 @@ async fn open(issuer: &Issuer, changes: &[(&str, Option<&str>)]) -> Answer {
             address.query_pairs_mut().append_pair(name, value);
         }
     }
-    read(client().get(address)).await
-}
-
-fn form_action(page: &str) -> String {
-    let form = &page[page.find("<form").expect("a form")..];
-    let rest = form.split_once("action=\"").expect("an action").1;
-    rest.split_once('"').expect("its end").0.replace("&amp;", "&")
-}
-
-fn cookies(answer: &Answer) -> String {
-    let values = answer
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    values
-        .filter_map(|value| value.split(';').next())
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-fn parameter(answer: &Answer, name: &str) -> Option<String> {
-    let address = Url::parse(answer.headers.get("location")?.to_str().ok()?).ok()?;
     address
-        .query_pairs()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
 }
