@@ -52,7 +52,7 @@ impl Demo {
         let store = open(&settings.database)?;
         // The issuer answers before the access control asks it for its keys.
         let issuer = match issuer_port {
-            Some(issuer_port) => Some(start_issuer(issuer_port, &origins(port.address)).await?),
+            Some(issuer_port) => Some(start_issuer(issuer_port, &port).await?),
             None => None,
         };
         let trail = AuditTrail::start(store.clone());
@@ -150,12 +150,15 @@ fn open(database: &Database) -> Result<Store, StartError> {
     })
 }
 
-/// The embedded issuer, with the API's own address among those that a login may lead back to.
-async fn start_issuer(port: Port, origins: &[String]) -> Result<(web::Data<Issuer>, Running), StartError> {
+/// The embedded issuer, with the API's own address among those that a login may lead back to, and as the one that is told of
+/// logouts.
+async fn start_issuer(port: Port, api: &Port) -> Result<(web::Data<Issuer>, Running), StartError> {
     let keys = tokio::task::spawn_blocking(Keys::generate)
         .await
         .map_err(io::Error::other)??;
-    let realm = Realm::demo()?.reachable_at(origins);
+    let realm = Realm::demo()?
+        .reachable_at(&origins(api.address))
+        .with_api_at(&format!("http://{}", api.authority));
     let issuer = web::Data::new(Issuer::new(realm, &port.authority, keys, Clock::system()));
     let data = issuer.clone();
     let server = HttpServer::new(move || {

@@ -11,7 +11,7 @@ mod reports;
 mod users;
 
 use actix_web::web::ServiceConfig;
-use rbac_core::{Principal, guarded};
+use rbac_core::{Principal, backchannel_logout, guarded};
 
 use crate::problem;
 
@@ -33,7 +33,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(users::list)
         .service(users::remove)
         .service(admin::audit)
-        .service(pages::matrix);
+        .service(pages::matrix)
+        .service(backchannel_logout);
     fallback::configure(config);
 }
 

@@ -18,14 +18,14 @@ pub(super) async fn by_application(
     form: Form,
 ) -> Result<HttpResponse, OAuthError> {
     let Some(token) = form.field("refresh_token") else {
-        return Ok(end(&issuer, &form));
+        return Ok(end(&issuer, &form).await);
     };
     let client = issuer.authenticate_client(&request, &form)?;
     let claims = issuer.open_refresh_token(token)?;
     if claims.azp != client.id() {
         return Err(OAuthError::foreign_refresh_token());
     }
-    issuer.state.end_session(&claims.sid, issuer.clock.now());
+    issuer.log_out(&claims.sid).await;
     Ok(HttpResponse::NoContent()
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish())
@@ -34,12 +34,12 @@ pub(super) async fn by_application(
 /// `GET .../logout` (OpenID Connect RP-Initiated Logout 1.0).
 pub(super) async fn by_browser(issuer: web::Data<Issuer>, request: HttpRequest) -> HttpResponse {
     match Form::parse(request.query_string().as_bytes()) {
-        Ok(query) => end(&issuer, &query),
+        Ok(query) => end(&issuer, &query).await,
         Err(error) => page::error(StatusCode::BAD_REQUEST, error.description()),
     }
 }
 
-fn end(issuer: &Issuer, fields: &Form) -> HttpResponse {
+async fn end(issuer: &Issuer, fields: &Form) -> HttpResponse {
     // An ID token that is out of date still tells whose session it was.
     let hint: Option<SessionClaims> = fields
         .field("id_token_hint")
@@ -58,7 +58,7 @@ fn end(issuer: &Issuer, fields: &Form) -> HttpResponse {
         return page::error(StatusCode::BAD_REQUEST, "Invalid redirect uri");
     }
     if let Some(claims) = &hint {
-        issuer.state.end_session(&claims.sid, issuer.clock.now());
+        issuer.log_out(&claims.sid).await;
     }
     match target {
         Some(target) => leave(target, fields.field("state")),

@@ -5,6 +5,7 @@
 //! anybody can check. It is no issuer for production: all it knows is in memory, and its passwords are printed.
 
 mod authorize;
+mod backchannel;
 mod claims;
 mod client_authentication;
 mod clock;
@@ -52,6 +53,7 @@ pub struct Issuer {
     clock: Clock,
     state: State,
     used_proofs: MemoryReplayStore,
+    caller: Option<reqwest::Client>,
 }
 
 impl Issuer {
@@ -66,6 +68,7 @@ impl Issuer {
             clock,
             state: State::new(),
             used_proofs: MemoryReplayStore::with_capacity(MemoryReplayStore::CAPACITY),
+            caller: backchannel::caller(),
         }
     }
 

@@ -19,11 +19,14 @@ const INTERNAL_URL: &str = "KEYCLOAK_INTERNAL_URL";
 const REALM: &str = "KEYCLOAK_REALM";
 const CLIENT_ID: &str = "KEYCLOAK_CLIENT_ID";
 const CLIENT_SECRET: &str = "KEYCLOAK_CLIENT_SECRET";
+const LOGOUT_CLIENTS: &str = "RBAC_LOGOUT_CLIENTS";
 const VALIDATION: &str = "KEYCLOAK_TOKEN_VALIDATION";
 
 /// The realm, this API's client and its secret, as the realm file has them; none of it is secret.
 pub(crate) const DEMO_REALM: &str = "myapp";
 const DEMO_CLIENT: &str = "myapp-backend";
+/// Users log in through the second.
+const DEMO_LOGOUT_CLIENTS: &str = "myapp-backend,myapp-frontend";
 const DEMO_SECRET: &str = "myapp-backend-secret";
 
 /// A variable holds what it may not; one line that says which, what it holds and what it may hold.
@@ -143,21 +146,25 @@ impl Settings {
                 let value = value.filter(|secret| !secret.is_empty());
                 value.or_else(|| self.knows_secret(issuer).then(|| DEMO_SECRET.to_owned()))
             }
+            LOGOUT_CLIENTS => value.or_else(|| self.is_demo_client().then(|| DEMO_LOGOUT_CLIENTS.to_owned())),
             _ => value,
         }
+    }
+
+    fn is_demo_client(&self) -> bool {
+        (self.lookup)(CLIENT_ID).is_none_or(|client| client == DEMO_CLIENT)
     }
 
     /// Whether the realm file's secret may stand in for one that is not set: for the realm file's client, at the embedded
     /// issuer, and elsewhere as long as the operator asked for nothing that needs a secret.
     fn knows_secret(&self, issuer: Option<&str>) -> bool {
-        let client = (self.lookup)(CLIENT_ID).is_none_or(|client| client == DEMO_CLIENT);
         let local = (self.lookup)(VALIDATION).is_none_or(|validation| validation == "local");
-        client && (issuer.is_some() || local)
+        self.is_demo_client() && (issuer.is_some() || local)
     }
 }
 
 /// What the demo reads itself.
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 11] = [
     BIND,
     ISSUER_BIND,
     DATABASE,
@@ -168,6 +175,7 @@ const VARIABLES: [&str; 10] = [
     CLIENT_ID,
     CLIENT_SECRET,
     VALIDATION,
+    LOGOUT_CLIENTS,
 ];
 
 /// Whoever names a realm or an inner address means another issuer, and forgot to say which.

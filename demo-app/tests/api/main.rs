@@ -2,6 +2,7 @@
 
 mod bodies;
 mod harness;
+mod logout;
 mod operation;
 mod pages;
 mod reports;

@@ -34,13 +34,20 @@ pub(crate) struct Answer {
 }
 
 impl Server {
+    /// One that tells nobody of a logout: port 9 is nobody's.
     pub(crate) fn new() -> Self {
+        Self::with_api_at("http://127.0.0.1:9")
+    }
+
+    /// One that tells the clients at that origin.
+    pub(crate) fn with_api_at(api: &str) -> Self {
         let now = Arc::new(AtomicU64::new(1_800_000_000));
         let clock = Clock::from_fn({
             let now = Arc::clone(&now);
             move || now.load(Ordering::SeqCst)
         });
-        let issuer = Issuer::new(Realm::demo().unwrap(), "127.0.0.1:8180", KEYS.clone(), clock);
+        let realm = Realm::demo().unwrap().with_api_at(api);
+        let issuer = Issuer::new(realm, "127.0.0.1:8180", KEYS.clone(), clock);
         Self {
             issuer: web::Data::new(issuer),
             now,

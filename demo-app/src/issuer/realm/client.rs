@@ -23,6 +23,15 @@ pub(in crate::issuer) struct Client {
     pub(super) lightweight: bool,
     pub(super) needs_proof: bool,
     pub(super) mappers: Vec<Mapper>,
+    pub(super) backchannel_logout: Option<BackchannelLogout>,
+}
+
+/// Where a client is told that a login is over.
+#[derive(Debug)]
+pub(in crate::issuer) struct BackchannelLogout {
+    pub(in crate::issuer) url: String,
+    /// Whether the logout token names the session.
+    pub(in crate::issuer) names_session: bool,
 }
 
 /// Whether a client has to prove that it is the one that began the login (RFC 7636).
@@ -124,6 +133,19 @@ impl Client {
     /// Whether a logout may lead to `uri`.
     pub(in crate::issuer) fn may_redirect_after_logout(&self, uri: &str) -> bool {
         is_registered(&self.post_logout_redirect_uris, uri)
+    }
+
+    pub(in crate::issuer) fn backchannel_logout(&self) -> Option<&BackchannelLogout> {
+        self.backchannel_logout.as_ref()
+    }
+
+    /// Moves the address to another origin.
+    pub(super) fn move_backchannel_logout(&mut self, origin: &str) {
+        if let Some(logout) = &mut self.backchannel_logout
+            && let Ok(url) = Url::parse(&logout.url)
+        {
+            logout.url = format!("{origin}{}", url.path());
+        }
     }
 
     /// Registers pages at further origins, if it has pages at all.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use url::Url;
 
-use super::client::Mapper;
+use super::client::{BackchannelLogout, Mapper};
 use super::{Client, Pkce, RealmError};
 
 #[derive(Deserialize)]
@@ -63,6 +63,7 @@ impl ClientEntry {
             } else {
                 "JWT"
             },
+            backchannel_logout: self.backchannel_logout(),
             lightweight: self.is_set("client.use.lightweight.access.token.enabled"),
             needs_proof: self.is_set("dpop.bound.access.tokens"),
             mappers: self
@@ -113,6 +114,15 @@ impl ClientEntry {
                     .map(|url| url.origin().ascii_serialization())
             });
         named.into_iter().chain(of_redirects).collect()
+    }
+
+    fn backchannel_logout(&self) -> Option<BackchannelLogout> {
+        let url = self.attributes.get("backchannel.logout.url")?;
+        Some(BackchannelLogout {
+            url: url.clone(),
+            names_session: self.is_set("backchannel.logout.session.required"),
+        })
+        .filter(|logout| !logout.url.is_empty())
     }
 
     fn pkce(&self) -> Result<Pkce, RealmError> {

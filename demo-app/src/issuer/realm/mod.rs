@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use aws_lc_rs::digest::{SHA256, digest};
 use subtle::ConstantTimeEq;
 
-pub(super) use client::{Client, Mapper, Pkce};
+pub(super) use client::{BackchannelLogout, Client, Mapper, Pkce};
 pub(super) use roles::RoleSet;
 pub use user::User;
 
@@ -74,6 +74,15 @@ impl Realm {
         self.clients
             .values_mut()
             .for_each(|client| client.add_origins(origins));
+        self
+    }
+
+    /// Lets logouts be told to the API at `origin`, such as `http://localhost:8080`, in the place of the one in the file.
+    #[must_use]
+    pub fn with_api_at(mut self, origin: &str) -> Self {
+        self.clients
+            .values_mut()
+            .for_each(|client| client.move_backchannel_logout(origin));
         self
     }
 
