@@ -6,7 +6,7 @@ use serde_json::Value;
 
 pub const NOW: u64 = 1_800_000_000;
 pub const ISSUER: &str = "https://sso.example.com/realms/myapp";
-const SKEW: u64 = 10;
+pub const SKEW: u64 = 10;
 
 thread_local! {
     pub static JUDGE: Judge = Judge::new(
