@@ -315,7 +315,12 @@ async fn a_logout_is_recorded_and_so_is_what_was_refused() {
     );
     assert_eq!((refused.outcome, refused.status), (Outcome::Deny, Some(400)));
     assert_eq!(refused.reason, "logout token: a logout token has no `nonce`");
-    assert_eq!(refused.subject, None, "what was refused says nothing");
+    assert_eq!(accepted.issuer.as_deref(), Some(issuer.url()));
+    assert_eq!(
+        (&refused.subject, &refused.issuer),
+        (&None, &None),
+        "what was refused says nothing"
+    );
 }
 
 #[actix_web::test]

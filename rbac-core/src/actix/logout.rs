@@ -121,12 +121,13 @@ fn event(rbac: &Rbac, request: &HttpRequest, result: &Result<Logout, LogoutToken
         Err(error) if is_trouble(error) => Outcome::Error,
         Err(_) => Outcome::Deny,
     };
+    let accepted = result.as_ref().ok();
     DecisionEvent {
         at: rbac.now(),
         request_id: RequestId::of(request).to_string(),
-        issuer: None,
+        issuer: accepted.map(|logout| logout.issuer.clone()),
         explained: None,
-        subject: result.as_ref().ok().and_then(|logout| logout.subject.clone()),
+        subject: accepted.and_then(|logout| logout.subject.clone()),
         username: None,
         client_id: None,
         method: request.method().to_string(),

@@ -78,6 +78,8 @@ pub(crate) struct LogoutPolicy {
 /// An accepted logout token, which may have been used before.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Logout {
+    /// Whose token it is.
+    pub(crate) issuer: String,
     /// What it takes back.
     pub(crate) changes: Vec<Change>,
     /// The user, where the token says who.
@@ -125,6 +127,7 @@ impl LogoutPolicy {
             .ok_or(LogoutTokenError::TokenId)?;
         // 7. `sid` or `sub`.
         Ok(Logout {
+            issuer: self.issuer.clone(),
             id: digest([self.issuer.as_str(), id]),
             changes: self.changes(&claims, issued_at.max(now))?,
             subject: claims.string("sub").map(str::to_owned),
