@@ -1,5 +1,7 @@
 //! What must hold of every principal, read off the claims by another reader.
 
+#![allow(dead_code, reason = "each target uses its part")]
+
 use rbac_core::fuzzing::Judge;
 use rbac_core::{Config, Principal, RoleSource};
 use serde_json::Value;
