@@ -95,6 +95,11 @@ impl Claims {
         }
     }
 
+    /// How many bytes of memory they take, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        members_bytes(&self.0)
+    }
+
     /// All members.
     #[must_use]
     pub fn members(&self) -> &Map<String, Value> {
@@ -122,6 +127,22 @@ pub(crate) fn seconds(value: &Value) -> Option<u64> {
     } else {
         None
     }
+}
+
+fn members_bytes(members: &Map<String, Value>) -> usize {
+    let member =
+        |(name, value): (&String, &Value)| name.len().saturating_add(value_bytes(value)).saturating_add(48);
+    members.iter().map(member).fold(0, usize::saturating_add)
+}
+
+fn value_bytes(value: &Value) -> usize {
+    let inside = match value {
+        Value::String(text) => text.len(),
+        Value::Array(elements) => elements.iter().map(value_bytes).fold(0, usize::saturating_add),
+        Value::Object(members) => members_bytes(members),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    inside.saturating_add(48)
 }
 
 fn roles_of(access: &Value, source: RoleSource) -> impl Iterator<Item = Role> + use<'_> {

@@ -17,6 +17,24 @@ pub trait Clock: Send + Sync + Debug {
     fn monotonic(&self) -> Duration;
 }
 
+/// One look at both clocks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Moment {
+    /// Seconds since 1970.
+    pub(crate) unix: u64,
+    /// The monotonic time.
+    pub(crate) monotonic: Duration,
+}
+
+impl Moment {
+    pub(crate) fn of(clock: &(impl Clock + ?Sized)) -> Self {
+        Self {
+            unix: clock.unix_now(),
+            monotonic: clock.monotonic(),
+        }
+    }
+}
+
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn unix_now(&self) -> u64 {
         (**self).unix_now()

@@ -61,7 +61,7 @@ pub use actix::{
 };
 pub use algorithm::Algorithm;
 pub use audit::{AuditSink, DecisionEvent, Outcome};
-pub use authenticate::{AuthenticationError, SenderError, TokenCheck, TokenExplanation};
+pub use authenticate::{AuthenticationError, SenderError, TokenCacheStats, TokenCheck, TokenExplanation};
 pub use certificate::ClientCertificate;
 pub use claims::Claims;
 pub use config::{Config, ConfigError, DpopMode, TokenValidation};

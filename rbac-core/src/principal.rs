@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::catalogue::Grants;
 use crate::claims::Claims;
@@ -25,6 +26,8 @@ struct Inner {
     confirmation: Confirmation,
     /// By which all that was prepared; what explains a decision asks it again.
     policy: Arc<RolePolicy>,
+    /// One more than the generation of revocations that let it through last; 0 if it never met them.
+    passed: AtomicU64,
 }
 
 /// Which roles count for what: the part of the configuration that a principal is built with.
@@ -97,6 +100,7 @@ impl Principal {
             admin,
             confirmation,
             policy: Arc::clone(policy),
+            passed: AtomicU64::new(0),
         }))
     }
 
@@ -231,6 +235,42 @@ impl Principal {
     #[must_use]
     pub fn is_sender_constrained(&self) -> bool {
         self.0.confirmation != Confirmation::default()
+    }
+
+    /// Whether the revocations of that generation let the token through.
+    pub(crate) fn passed(&self, generation: u64) -> bool {
+        self.0.passed.load(Ordering::Acquire) == generation.saturating_add(1)
+    }
+
+    /// Notes that they did.
+    pub(crate) fn pass(&self, generation: u64) {
+        self.0
+            .passed
+            .store(generation.saturating_add(1), Ordering::Release);
+    }
+
+    /// How many bytes of memory it takes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let text = |text: &str| text.len().saturating_add(48);
+        let roles = self
+            .0
+            .roles
+            .iter()
+            .map(|role| text(role.name()).saturating_add(48));
+        let names = self
+            .0
+            .grants
+            .iter()
+            .chain(&self.0.realm_roles)
+            .map(|name| text(name));
+        let attributes = self.0.attributes.iter().map(|(name, values)| {
+            let values = values.iter().map(|value| text(value));
+            values.fold(text(name), usize::saturating_add)
+        });
+        roles
+            .chain(names)
+            .chain(attributes)
+            .fold(self.0.claims.bytes(), usize::saturating_add)
     }
 
     /// All claims of the token.

@@ -10,7 +10,7 @@ use rbac_catalogue::{Catalogue, CatalogueError};
 
 use crate::actix::DenialAnswer;
 use crate::audit::{self, AuditSink, DecisionEvent, Outcome};
-use crate::authenticate::{AuthenticationError, Authenticator, Authority, Presented};
+use crate::authenticate::{AuthenticationError, Authenticator, Authority, Presented, TokenCacheStats};
 use crate::catalogue::{self, Grants};
 use crate::claims::Claims;
 use crate::clock::{Clock, SystemClock};
@@ -136,6 +136,12 @@ impl Rbac {
         let change = authority.revocations().requested(revocation)?;
         authority.revocations().apply(change);
         Ok(())
+    }
+
+    /// What the cache of verified tokens holds and did; `None` where it is off.
+    #[must_use]
+    pub fn token_cache(&self) -> Option<TokenCacheStats> {
+        self.0.authenticator.cache_stats()
     }
 
     /// Whether tokens can be judged now; asks the issuer if that is not known.

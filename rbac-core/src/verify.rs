@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -159,6 +160,15 @@ impl ClaimsPolicy {
             return Err(ClaimsError::SenderConstrained);
         }
         Ok(confirmation)
+    }
+
+    /// The time in which claims that were accepted stay acceptable, in seconds since 1970.
+    // INVARIANT: what `check_envelope` makes of the dates, read the other way round.
+    pub(crate) fn window(&self, claims: &Map<String, Value>) -> Range<u64> {
+        let date = |name: &str| claims.get(name).and_then(seconds).unwrap_or_default();
+        let expiry = date("exp");
+        let begin = date("nbf").max(date("iat")).saturating_sub(self.skew);
+        begin.max(expiry.saturating_sub(MAX_LIFE))..expiry.saturating_add(self.skew)
     }
 
     /// From which issuer, in which time, and for whom to present.

@@ -15,3 +15,4 @@ mod issuers;
 mod keys;
 mod revocation;
 mod rules;
+mod token_cache;

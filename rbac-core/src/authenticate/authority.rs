@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::cache::{Bounds, Fingerprint, Held, TokenCache, Verified};
 use super::error::AuthenticationError;
 use crate::catalogue::Grants;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::config::{Config, TokenValidation};
 use crate::issuer::{
     BuildError, Directory, ExpiringMap, Freshness, IntrospectionError, Introspector, IssuerClient, KeyStore,
@@ -15,7 +16,7 @@ use crate::jws::{self, JwsError, SignatureValid};
 use crate::principal::{Principal, RolePolicy};
 use crate::revocation::{LogoutPolicy, Revocations};
 use crate::token::UnverifiedToken;
-use crate::verify::{ClaimsPolicy, VerifiedClaims};
+use crate::verify::{ClaimsError, ClaimsPolicy, VerifiedClaims};
 
 /// How many used logout tokens are known again. What is beyond ends once more what was ended already.
 const MAX_LOGOUTS: usize = 10_000;
@@ -35,10 +36,30 @@ pub(crate) struct Authority {
     pub(super) logouts: LogoutPolicy,
     /// The logout tokens that were used, as long as they would be accepted again.
     pub(super) logouts_seen: ExpiringMap<[u8; 32], ()>,
+    memory: Memory,
+}
+
+/// What is remembered of tokens, shared with the other issuers, and which of them this one is.
+#[derive(Clone)]
+pub(super) struct Memory {
+    pub(super) cache: Option<Arc<TokenCache>>,
+    pub(super) authority: usize,
+}
+
+/// A token on its way, with what the cache knows it by, if there is one.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'t> {
+    pub(super) token: &'t str,
+    pub(super) fingerprint: Option<Fingerprint>,
 }
 
 impl Authority {
-    pub(crate) fn new(config: Config, clock: &Arc<dyn Clock>, grants: Grants) -> Result<Self, BuildError> {
+    pub(super) fn new(
+        config: Config,
+        clock: &Arc<dyn Clock>,
+        grants: Grants,
+        memory: Memory,
+    ) -> Result<Self, BuildError> {
         let client = IssuerClient::new(&config.base)?;
         let directory = Directory::new(client.clone(), &config);
         let keys = KeyStore::new(client.clone(), Arc::clone(&directory), Arc::clone(clock));
@@ -54,6 +75,7 @@ impl Authority {
             directory,
             keys,
             introspector,
+            memory,
         })
     }
 
@@ -83,18 +105,56 @@ impl Authority {
         self.config.validation == TokenValidation::Introspection
     }
 
-    /// The principal of `token`; with `fresh`, the issuer is asked for this very request.
-    pub(super) async fn judge(&self, token: &str, fresh: bool) -> Result<Principal, AuthenticationError> {
+    /// The principal of a token; with `fresh`, the issuer is asked for this very request.
+    pub(super) async fn judge(
+        &self,
+        shown: Shown<'_>,
+        fresh: bool,
+    ) -> Result<Principal, AuthenticationError> {
+        let token = shown.token;
         let claims = match (self.config.validation, fresh) {
-            (TokenValidation::Local, false) => self.verify(token).await?,
+            (TokenValidation::Local, false) => return self.verify(shown).await,
             (TokenValidation::Introspection, false) => self.introspect(token, Freshness::Shared).await?,
             (TokenValidation::Introspection, true) => self.introspect(token, Freshness::Now).await?,
-            (TokenValidation::Hybrid, false) => self.verify_then_introspect(token, Freshness::Cached).await?,
-            (TokenValidation::Local | TokenValidation::Hybrid, true) => {
-                self.verify_then_introspect(token, Freshness::Now).await?
+            (TokenValidation::Hybrid, false) => self.verify_then_introspect(shown, Freshness::Cached).await?,
+            (TokenValidation::Hybrid, true) => self.verify_then_introspect(shown, Freshness::Now).await?,
+            // What is remembered here is a principal by its own claims, which a lightweight token cannot become.
+            (TokenValidation::Local, true) => {
+                let unknown = Shown {
+                    fingerprint: None,
+                    ..shown
+                };
+                self.verify_then_introspect(unknown, Freshness::Now).await?
             }
         };
         Ok(Principal::of(claims, &self.roles))
+    }
+
+    /// The principal of a token that was verified before, if that can be told at once: without a question, a wait or a look
+    /// at the token itself.
+    // INVARIANT: only where a principal by the token's own claims is what is asked for.
+    pub(super) fn recall(&self, verified: Verified, fresh: bool) -> Option<Principal> {
+        let is_enough = self.config.validation == TokenValidation::Local && !fresh;
+        verified.into_principal().filter(|_| is_enough)
+    }
+
+    /// The edition of the keys, where nothing has to be asked about them; see [`KeyStore::settled_edition`].
+    pub(super) fn settled_keys(&self, now: Moment) -> Option<u64> {
+        self.keys.settled_edition(now.monotonic)
+    }
+
+    /// Whether the token was taken back.
+    pub(super) fn refuses(&self, principal: &Principal, now: Moment) -> bool {
+        // INVARIANT: read before the look whose result is kept beside it.
+        let generation = self.revocations.generation(now);
+        if principal.passed(generation) {
+            return false;
+        }
+        let refused = self.revocations.refuses(principal.claims());
+        if !refused {
+            principal.pass(generation);
+        }
+        refused
     }
 
     /// Asks for the issuer's endpoints and keys, so that the first request need not.
@@ -121,23 +181,36 @@ impl Authority {
         Ok(())
     }
 
-    async fn verify(&self, token: &str) -> Result<VerifiedClaims, AuthenticationError> {
-        let token = UnverifiedToken::parse(token, self.config.limits.token_bytes)?;
-        let signed = self.check_signature(&token).await?;
-        Ok(self.claims.verify(signed, self.clock.unix_now())?)
+    async fn verify(&self, shown: Shown<'_>) -> Result<Principal, AuthenticationError> {
+        let verified = self.locally(shown, |signed, held| {
+            let window = self.claims.window(signed.claims());
+            let claims = self.claims.verify(signed, held.now.unix)?;
+            let principal = Principal::of(claims, &self.roles);
+            Ok(Verified::principal(principal, Bounds::new(held, window)))
+        });
+        verified
+            .await?
+            .into_principal()
+            .ok_or(ClaimsError::Subject.into())
     }
 
     /// The cheap check first: a token that nobody signed never costs the issuer a question.
     async fn verify_then_introspect(
         &self,
-        token: &str,
+        shown: Shown<'_>,
         freshness: Freshness,
     ) -> Result<VerifiedClaims, AuthenticationError> {
-        let parsed = UnverifiedToken::parse(token, self.config.limits.token_bytes)?;
-        let signed = self.check_signature(&parsed).await?;
-        let confirmation = self.claims.check_signed(&signed, self.clock.unix_now())?;
+        let verified = self.locally(shown, |signed, held| {
+            let window = self.claims.window(signed.claims());
+            let confirmation = self.claims.check_signed(&signed, held.now.unix)?;
+            Ok(Verified::signed(confirmation, Bounds::new(held, window)))
+        });
+        let confirmation = verified.await?.confirmation();
         // INVARIANT: a binding that the issuer signed is not lost by an answer that does not repeat it.
-        Ok(self.introspect(token, freshness).await?.bound_as(confirmation)?)
+        Ok(self
+            .introspect(shown.token, freshness)
+            .await?
+            .bound_as(confirmation)?)
     }
 
     async fn introspect(
@@ -153,22 +226,73 @@ impl Authority {
         }
     }
 
-    /// A new key works with its first token: an unknown key id has the keys fetched once, within a cool-down.
+    /// What the token's signature and claims prove, as `judge` sees it, or as it is remembered.
+    async fn locally(
+        &self,
+        shown: Shown<'_>,
+        judge: impl Fn(SignatureValid<'_>, Held) -> Result<Verified, AuthenticationError>,
+    ) -> Result<Verified, AuthenticationError> {
+        if let Some(known) = self.known(shown) {
+            return Ok(known);
+        }
+        // Before anything is asked: what is no token costs the issuer nothing.
+        let token = UnverifiedToken::parse(shown.token, self.config.limits.token_bytes)?;
+        let verified = self.with_keys(|keys| {
+            let held = self.held_against(keys);
+            let verify = || judge(self.check_with(&token, keys)?, held);
+            match (&self.memory.cache, shown.fingerprint) {
+                (Some(cache), Some(fingerprint)) => cache.recall_or(fingerprint, held, verify),
+                _ => verify(),
+            }
+        });
+        verified.await
+    }
+
+    /// What is remembered of a token, if that still holds.
+    fn known(&self, shown: Shown<'_>) -> Option<Verified> {
+        let (cache, fingerprint) = (self.memory.cache.as_ref()?, shown.fingerprint?);
+        let now = Moment::of(&*self.clock);
+        cache.verified(fingerprint, now, |authority| {
+            (authority == self.memory.authority)
+                .then(|| self.settled_keys(now))
+                .flatten()
+        })
+    }
+
+    fn held_against(&self, keys: &KeySet) -> Held {
+        Held {
+            authority: self.memory.authority,
+            keys: keys.edition(),
+            now: Moment::of(&*self.clock),
+        }
+    }
+
     pub(super) async fn check_signature<'t>(
         &self,
         token: &'t UnverifiedToken<'t>,
     ) -> Result<SignatureValid<'t>, AuthenticationError> {
-        #[cfg(feature = "insecure-dev")]
+        self.with_keys(|keys| Ok(self.check_with(token, keys)?)).await
+    }
+
+    /// What `verify` says with the issuer's keys.
+    ///
+    /// A new key works with its first token: an unknown key id has the keys fetched once, within a cool-down.
+    async fn with_keys<T>(
+        &self,
+        verify: impl Fn(&KeySet) -> Result<T, AuthenticationError>,
+    ) -> Result<T, AuthenticationError> {
         if self.config.switches.insecure_skip_signature {
-            return Ok(crate::jws::insecure_skip_signature(token)?);
+            return verify(&KeySet::default());
         }
         let keys = self.keys.current().await?;
-        match self.check_with(token, &keys) {
-            Err(JwsError::Key(SelectError::UnknownKeyId | SelectError::NoCompatibleKey)) => {}
-            judged => return Ok(judged?),
+        match verify(&keys) {
+            Err(AuthenticationError::Signature(JwsError::Key(
+                SelectError::UnknownKeyId | SelectError::NoCompatibleKey,
+            ))) => {}
+            judged => return judged,
         }
         match self.keys.after_unknown_key(&keys).await {
-            Some(newer) => Ok(self.check_with(token, &newer)?),
+            Some(newer) => verify(&newer),
             None => Err(JwsError::Key(SelectError::UnknownKeyId).into()),
         }
     }
@@ -178,6 +302,10 @@ impl Authority {
         token: &'t UnverifiedToken<'t>,
         keys: &KeySet,
     ) -> Result<SignatureValid<'t>, JwsError> {
+        #[cfg(feature = "insecure-dev")]
+        if self.config.switches.insecure_skip_signature {
+            return crate::jws::insecure_skip_signature(token);
+        }
         jws::verify(token, keys, &self.config.algorithms)
     }
 

@@ -1,6 +1,7 @@
 //! From what a request brought to a principal.
 
 mod authority;
+mod cache;
 mod error;
 mod explain;
 mod logout;
@@ -10,6 +11,9 @@ mod sender;
 use std::sync::Arc;
 
 pub(crate) use authority::Authority;
+use authority::{Memory, Shown};
+pub use cache::TokenCacheStats;
+use cache::{Fingerprint, TokenCache};
 pub use error::AuthenticationError;
 pub(crate) use explain::{Standard, explain};
 pub use explain::{TokenCheck, TokenExplanation};
@@ -18,7 +22,7 @@ pub(crate) use sender::SenderCheck;
 pub use sender::SenderError;
 
 use crate::catalogue::Grants;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::config::Config;
 use crate::dpop::ReplayStore;
 use crate::issuer::BuildError;
@@ -36,6 +40,7 @@ pub(crate) struct Authenticator {
     further: Vec<Arc<Authority>>,
     sender: SenderCheck,
     clock: Arc<dyn Clock>,
+    cache: Option<Arc<TokenCache>>,
 }
 
 impl Authenticator {
@@ -45,14 +50,26 @@ impl Authenticator {
         grants: &Grants,
         used_proofs: Arc<dyn ReplayStore>,
     ) -> Result<Self, BuildError> {
-        let authority = |config: &Config| Authority::new(config.clone(), clock, grants.clone()).map(Arc::new);
+        let cache = Some(config.limits.token_cache)
+            // While signatures are not checked there is nothing to remember.
+            .filter(|_| !config.switches.insecure_skip_signature)
+            .and_then(TokenCache::new)
+            .map(Arc::new);
+        let authority = |(authority, config): (usize, &Config)| {
+            let cache = cache.clone();
+            Authority::new(config.clone(), clock, grants.clone(), Memory { cache, authority }).map(Arc::new)
+        };
         let limit = |config: &Config| config.limits.token_bytes;
         Ok(Self {
             max_token_bytes: config.further.iter().map(limit).fold(limit(config), usize::max),
-            first: authority(config)?,
-            further: config.further.iter().map(authority).collect::<Result<_, _>>()?,
+            first: authority((0, config))?,
+            further: (1..)
+                .zip(&config.further)
+                .map(authority)
+                .collect::<Result<_, _>>()?,
             sender: SenderCheck::new(config, used_proofs),
             clock: Arc::clone(clock),
+            cache,
         })
     }
 
@@ -65,17 +82,57 @@ impl Authenticator {
         if presented.token.len() > self.max_token_bytes {
             return Err(AuthenticationError::TooLong);
         }
-        let authority = self.authority(presented.token)?;
-        let principal = authority.judge(presented.token, fresh).await?;
-        let now = self.clock.unix_now();
+        let fingerprint = self
+            .cache
+            .as_ref()
+            .and_then(|cache| cache.fingerprint(presented.token.as_bytes()));
+        let known = fingerprint.and_then(|fingerprint| self.recall(fingerprint, fresh));
+        let (authority, principal) = match known {
+            Some(known) => known,
+            None => self.judge(presented.token, fingerprint, fresh).await?,
+        };
+        let now = Moment::of(&*self.clock);
         self.sender
-            .check(principal.confirmation(), presented, now)
+            .check(principal.confirmation(), presented, now.unix)
             .await?;
         // INVARIANT: last, whatever said that the token is good, and however long ago.
-        if authority.revocations().refuses(principal.claims()) {
+        if authority.refuses(&principal, now) {
+            self.forget(fingerprint);
             return Err(AuthenticationError::Revoked);
         }
         Ok(principal)
+    }
+
+    /// What the cache of verified tokens holds; `None` where it is off.
+    pub(crate) fn cache_stats(&self) -> Option<TokenCacheStats> {
+        self.cache.as_ref().map(|cache| cache.stats())
+    }
+
+    /// The principal of a token that was verified before, if that can be told at once.
+    fn recall(&self, token: Fingerprint, fresh: bool) -> Option<(&Authority, Principal)> {
+        let now = Moment::of(&*self.clock);
+        let authority = |at| self.authorities().nth(at);
+        let edition = |at| authority(at)?.settled_keys(now);
+        let verified = self.cache.as_ref()?.verified(token, now, edition)?;
+        let authority = authority(verified.authority())?;
+        Some((authority, authority.recall(verified, fresh)?))
+    }
+
+    async fn judge(
+        &self,
+        token: &str,
+        fingerprint: Option<Fingerprint>,
+        fresh: bool,
+    ) -> Result<(&Authority, Principal), AuthenticationError> {
+        let authority = self.authority(token)?;
+        let principal = authority.judge(Shown { token, fingerprint }, fresh).await?;
+        Ok((authority, principal))
+    }
+
+    fn forget(&self, token: Option<Fingerprint>) {
+        if let (Some(cache), Some(token)) = (&self.cache, token) {
+            cache.forget(token);
+        }
     }
 
     pub(crate) fn sender(&self) -> &SenderCheck {

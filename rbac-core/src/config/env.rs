@@ -6,8 +6,8 @@ use secrecy::SecretString;
 
 use super::error::shown;
 use super::{
-    Base, Config, ConfigError, Limits, SenderRules, Switches, TokenPlaces, TokenValidation, further,
-    revocation, sender,
+    Base, Config, ConfigError, Limits, MAX_TOKEN_CACHE, SenderRules, Switches, TokenPlaces, TokenValidation,
+    further, revocation, sender,
 };
 use crate::algorithm::Algorithm;
 
@@ -26,6 +26,7 @@ const VALIDATION: &str = "KEYCLOAK_TOKEN_VALIDATION";
 const ALGORITHMS: &str = "KEYCLOAK_ALGORITHMS";
 const CLOCK_SKEW: &str = "KEYCLOAK_CLOCK_SKEW";
 const EXPLAIN: &str = "RBAC_EXPLAIN";
+const TOKEN_CACHE: &str = "RBAC_TOKEN_CACHE";
 
 const DEFAULT_REALM: &str = "myapp";
 const DEFAULT_CLIENT: &str = "myapp-backend";
@@ -84,10 +85,7 @@ pub(super) fn read_one(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
         algorithms: algorithms(lookup)?,
         clock_skew: clock_skew(lookup)?,
         switches: switches(lookup)?,
-        limits: Limits {
-            token_life: revocation::token_life(lookup)?,
-            ..Limits::default()
-        },
+        limits: limits(lookup)?,
         token_places: TokenPlaces::default(),
         sender: SenderRules::default(),
         explain: false,
@@ -267,6 +265,29 @@ fn clock_skew(lookup: Lookup<'_>) -> Result<Duration, ConfigError> {
     seconds
         .map(Duration::from_secs)
         .ok_or_else(|| ConfigError::invalid(CLOCK_SKEW, &text, expected()))
+}
+
+fn limits(lookup: Lookup<'_>) -> Result<Limits, ConfigError> {
+    let limits = Limits::default();
+    let token_cache = match lookup(TOKEN_CACHE)?.as_deref() {
+        None => limits.token_cache,
+        Some("off") => 0,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|tokens| {
+                (1..=MAX_TOKEN_CACHE).contains(tokens) && text.bytes().all(|byte| byte.is_ascii_digit())
+            })
+            .ok_or_else(|| {
+                let expected = format!("`off`, or how many tokens to remember, from 1 to {MAX_TOKEN_CACHE}");
+                ConfigError::invalid(TOKEN_CACHE, text, expected)
+            })?,
+    };
+    Ok(Limits {
+        token_cache,
+        token_life: revocation::token_life(lookup)?,
+        ..limits
+    })
 }
 
 fn switches(lookup: Lookup<'_>) -> Result<Switches, ConfigError> {

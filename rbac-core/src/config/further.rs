@@ -11,7 +11,8 @@ impl Config {
     ///
     /// Each issuer keeps its own keys, audience, client, roles and validation. A token's `iss` chooses among them, byte for
     /// byte; a token that only its issuer can read goes to the first issuer alone. Where tokens are found in a request, what
-    /// their senders have to prove, and the development switches are the first issuer's. In the environment: `RBAC_ISSUERS=partner` and the variables of the
+    /// their senders have to prove, how many are remembered, and the development switches are the first issuer's. In the
+    /// environment: `RBAC_ISSUERS=partner` and the variables of the
     /// contract, each with `PARTNER_` before it.
     ///
     /// ```

@@ -97,6 +97,9 @@ pub(crate) struct TokenPlaces {
     pub(crate) websocket_protocol: bool,
 }
 
+/// The most verified tokens that are remembered.
+const MAX_TOKEN_CACHE: usize = 10_000_000;
+
 /// Times and sizes that a stranger cannot move.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
@@ -107,6 +110,8 @@ pub(crate) struct Limits {
     pub(crate) token_life: Duration,
     /// How many revocations are remembered one by one.
     pub(crate) revocations: usize,
+    /// How many verified tokens are remembered.
+    pub(crate) token_cache: usize,
 }
 
 impl Default for Limits {
@@ -117,6 +122,7 @@ impl Default for Limits {
             inactive_ttl: Duration::from_secs(5),
             token_life: revocation::DEFAULT_TOKEN_LIFE,
             revocations: revocation::DEFAULT_REVOCATIONS,
+            token_cache: 10_000,
         }
     }
 }
@@ -182,6 +188,18 @@ impl Config {
     #[must_use]
     pub fn max_token_bytes(mut self, bytes: usize) -> Self {
         self.limits.token_bytes = bytes;
+        self
+    }
+
+    /// How many verified tokens are remembered, so that they need not be verified again, at most ten million; 0 turns it off,
+    /// and 10,000 is what it is without this call. A token takes 4 KiB at most, on average.
+    ///
+    /// # Security
+    /// What is remembered answers as verifying the token again would: until its end on either clock, as long as the issuer
+    /// publishes the key, and after every revocation anew. `introspection` remembers nothing, and `hybrid` the signature alone.
+    #[must_use]
+    pub fn token_cache(mut self, tokens: usize) -> Self {
+        self.limits.token_cache = tokens.min(MAX_TOKEN_CACHE);
         self
     }
 

@@ -383,3 +383,33 @@ fn refused_beside_a_server(variable: &'static str, value: &str) {
         variable,
     );
 }
+
+#[test]
+fn the_token_cache_is_sized_or_off() {
+    let tokens = |config: Config| config.limits.token_cache;
+    assert_eq!(with(&[]).map(tokens), Ok(10_000));
+    assert_eq!(with(&[("RBAC_TOKEN_CACHE", "off")]).map(tokens), Ok(0));
+    assert_eq!(with(&[("RBAC_TOKEN_CACHE", "250000")]).map(tokens), Ok(250_000));
+    assert_eq!(with(&[]).map(|config| tokens(config.token_cache(0))), Ok(0));
+    assert_eq!(
+        with(&[]).map(|config| tokens(config.token_cache(usize::MAX))),
+        Ok(10_000_000)
+    );
+    for wrong in [
+        "",
+        "0",
+        "-1",
+        "+5",
+        "1e4",
+        "on",
+        "OFF",
+        "10000001",
+        "99999999999999999999999",
+    ] {
+        let vars = [
+            ("KEYCLOAK_SERVER_URL", "https://sso.example.com"),
+            ("RBAC_TOKEN_CACHE", wrong),
+        ];
+        refused(&vars, "RBAC_TOKEN_CACHE");
+    }
+}

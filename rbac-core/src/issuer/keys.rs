@@ -89,6 +89,13 @@ impl KeyStore {
         self.usable(self.clock.monotonic())
     }
 
+    /// The edition of the set to verify with, where nothing has to be asked or waited for; else [`Self::current`] tells.
+    pub(crate) fn settled_edition(&self, now: Duration) -> Option<u64> {
+        let snapshot = self.current.load();
+        let snapshot = snapshot.as_ref()?;
+        (now < snapshot.refresh_from).then(|| snapshot.keys.edition())
+    }
+
     /// The set after a fetch made for a key id that `tried` lacks; `None` where no newer set is to be had now.
     pub(crate) async fn after_unknown_key(self: &Arc<Self>, tried: &Arc<KeySet>) -> Option<Arc<KeySet>> {
         // Somebody else's fetch may have ended since.
@@ -188,11 +195,22 @@ impl KeyStore {
         Ok(keys)
     }
 
+    /// The set at hand, where the issuer named the same keys again: what was verified with it stays so.
+    // INVARIANT: a key that was withdrawn or exchanged makes it another set, with another edition.
+    fn unchanged(&self, keys: &KeySet) -> Option<Arc<KeySet>> {
+        let snapshot = self.current.load_full()?;
+        snapshot
+            .keys
+            .has_same_keys(keys)
+            .then(|| Arc::clone(&snapshot.keys))
+    }
+
     fn store(&self, keys: KeySet, now: Duration) {
         tracing::debug!(keys = keys.len(), "the issuer's keys were fetched");
         let ahead = AHEAD.mul_f64(1.0 + rand::random::<f64>());
+        let keys = self.unchanged(&keys).unwrap_or_else(|| Arc::new(keys));
         let snapshot = Snapshot {
-            keys: Arc::new(keys),
+            keys,
             fetched: now,
             refresh_from: now.saturating_add(TTL.saturating_sub(ahead)),
         };

@@ -57,6 +57,17 @@ impl Key {
         })
     }
 
+    /// Whether both are one key under one name, for the same algorithms.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let parts = |key: &Self| -> Vec<_> {
+            let verifiers = key.verifiers.iter();
+            verifiers
+                .map(|one| (one.algorithm, one.key.as_ref().to_vec()))
+                .collect()
+        };
+        self.key_id == other.key_id && parts(self) == parts(other)
+    }
+
     /// Reads a JWK (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2).
     pub(super) fn from_jwk(jwk: &Members) -> Result<Self, SkipReason> {
         // 1. What must never be published is reported before anything else hides it.

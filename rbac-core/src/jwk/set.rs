@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::value::RawValue;
 
@@ -33,6 +34,7 @@ pub const MAX_KEYS: usize = 100;
 /// ```
 #[derive(Clone, Default)]
 pub struct KeySet {
+    edition: u64,
     named: HashMap<KeyId, Key>,
     nameless: Vec<Key>,
     skipped: Vec<SkippedKey>,
@@ -85,7 +87,10 @@ impl KeySet {
         if document.keys.len() > MAX_KEYS {
             return Err(KeySetError::TooManyKeys);
         }
-        let mut set = Self::default();
+        let mut set = Self {
+            edition: next_edition(),
+            ..Self::default()
+        };
         let read: Vec<_> = document.keys.into_iter().map(read).collect();
         let repeated = repeated_ids(&read);
         for (index, (key_id, key)) in read.into_iter().enumerate() {
@@ -108,6 +113,22 @@ impl KeySet {
             return Err(SelectError::AlgorithmMismatch);
         }
         Ok(key)
+    }
+
+    /// A number that no other set of this process has, whoever its issuer is; copies share it.
+    pub(crate) fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// Whether both have the same usable keys, each under its name, for the same algorithms.
+    pub(crate) fn has_same_keys(&self, other: &Self) -> bool {
+        let is_among = |key: &Key, keys: &[Key]| keys.iter().any(|one| one.is_same(key));
+        let has_named =
+            |(id, key): (&KeyId, &Key)| other.named.get(id).is_some_and(|theirs| theirs.is_same(key));
+        self.named.len() == other.named.len()
+            && self.named.iter().all(has_named)
+            && self.nameless.iter().all(|key| is_among(key, &other.nameless))
+            && other.nameless.iter().all(|key| is_among(key, &self.nameless))
     }
 
     /// All usable keys, in no particular order.
@@ -169,6 +190,11 @@ impl KeySet {
             (Ok(key), None) => self.nameless.push(key),
         }
     }
+}
+
+fn next_edition() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed).saturating_add(1)
 }
 
 /// One element of `keys`: its id, where it has a readable one, and the key or why it is none.

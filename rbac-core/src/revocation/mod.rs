@@ -2,7 +2,6 @@
 
 mod logout_token;
 mod mark;
-mod moment;
 #[cfg(test)]
 mod properties;
 mod request;
@@ -17,12 +16,11 @@ use std::time::Duration;
 pub use logout_token::LogoutTokenError;
 pub(crate) use logout_token::{Logout, LogoutPolicy};
 pub(crate) use mark::{Kind, Mark};
-use moment::Moment;
 pub use request::{Revocation, RevocationError};
 use store::{End, Entry, Named, Store};
 
 use crate::claims::Claims;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::config::Config;
 
 /// The revocations of one issuer.
@@ -88,7 +86,7 @@ impl Revocations {
             return true;
         }
         if !self.is_quiet.load(Ordering::Acquire) {
-            self.purge_when_due();
+            self.purge_when_due(Moment::of(&*self.clock));
             if self.read().refuses(&self.named(claims)) {
                 return true;
             }
@@ -114,11 +112,12 @@ impl Revocations {
         is_news
     }
 
-    /// Changes with every revocation: what was let through at the same generation is let through still.
+    /// Changes with whatever could refuse a token that was let through before: every revocation, and every one that is
+    /// forgotten while longer-lived tokens may be left.
     ///
     /// Read it *before* the check whose result is kept beside it.
-    #[allow(dead_code, reason = "for the cache of verified tokens")]
-    pub(crate) fn generation(&self) -> u64 {
+    pub(crate) fn generation(&self, now: Moment) -> u64 {
+        self.purge_when_due(now);
         self.generation.load(Ordering::Acquire)
     }
 
@@ -159,9 +158,9 @@ impl Revocations {
         End::at(now, until.saturating_add(self.skew))
     }
 
-    fn purge_when_due(&self) {
+    fn purge_when_due(&self, now: Moment) {
         let due = Duration::from_secs(self.purge_from.load(Ordering::Acquire));
-        if self.clock.monotonic() >= due {
+        if now.monotonic >= due {
             self.change(|store, now| store.purge(now));
         }
     }
@@ -175,7 +174,9 @@ impl Revocations {
             .next_end()
             .map_or(u64::MAX, |end| end.as_secs().saturating_add(1));
         self.purge_from.store(next, Ordering::Release);
-        self.aged.store(store.aged(), Ordering::Release);
+        if self.aged.swap(store.aged(), Ordering::AcqRel) != store.aged() {
+            self.generation.fetch_add(1, Ordering::AcqRel);
+        }
         // INVARIANT: last, so that whoever sees a quiet store sees what became of its entries.
         self.is_quiet.store(store.is_empty(), Ordering::Release);
         result

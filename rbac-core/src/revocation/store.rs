@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::mark::Mark;
-use super::moment::Moment;
+use crate::clock::Moment;
 
 /// What was taken back at one issuer.
 ///

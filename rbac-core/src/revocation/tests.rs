@@ -42,6 +42,10 @@ impl Scene {
         self.revocations.refuses(&claims_of(claims))
     }
 
+    fn generation(&self) -> u64 {
+        self.revocations.generation(Moment::of(&*self.clock))
+    }
+
     fn len(&self) -> usize {
         self.revocations.read().len()
     }
@@ -253,7 +257,7 @@ fn row_96_an_entry_outlives_a_clock_that_was_set_back() {
 #[test]
 fn the_generation_changes_with_every_news_and_with_nothing_else() {
     let scene = Scene::new(5);
-    let mut before = scene.revocations.generation();
+    let mut before = scene.generation();
     for revocation in [
         Revocation::session("session-1"),
         Revocation::subject("user-1"),
@@ -261,13 +265,13 @@ fn the_generation_changes_with_every_news_and_with_nothing_else() {
         Revocation::issued_before(NOW - 10),
     ] {
         scene.revoke(&revocation);
-        assert_ne!(scene.revocations.generation(), before, "{revocation:?}");
-        before = scene.revocations.generation();
+        assert_ne!(scene.generation(), before, "{revocation:?}");
+        before = scene.generation();
         scene.revoke(&revocation);
-        assert_eq!(scene.revocations.generation(), before, "{revocation:?} again");
+        assert_eq!(scene.generation(), before, "{revocation:?} again");
     }
     scene.refuses(&token(1));
-    assert_eq!(scene.revocations.generation(), before);
+    assert_eq!(scene.generation(), before);
 }
 
 #[test]
@@ -284,4 +288,20 @@ fn a_token_without_an_id_cannot_be_taken_back_by_it() {
 fn what_was_taken_back_does_not_say_of_whom() {
     let shown = format!("{:?}", Revocation::subject("alice@example.com"));
     assert!(shown.contains("sub") && !shown.contains("alice"), "{shown}");
+}
+
+#[test]
+fn the_generation_changes_when_an_unlimited_token_could_be_meant_by_what_is_forgotten() {
+    let scene = Scene::new(5);
+    let unlimited = with(token(2), "exp", NOW + 1_000_000);
+    scene.revoke(&Revocation::session("session-1"));
+    let before = scene.generation();
+    assert!(!scene.refuses(&unlimited));
+    scene.pass(LIFE + 100);
+    assert_ne!(
+        scene.generation(),
+        before,
+        "told by asking, without another token's help"
+    );
+    assert!(scene.refuses(&unlimited));
 }
