@@ -127,6 +127,7 @@ async fn keep(store: &Store, decisions: Vec<NewDecision>, lost: &AtomicU64) {
     }
     let lost = lost.swap(0, Ordering::Relaxed);
     if lost > 0 {
+        metrics::counter!("demo_audit_decisions_lost_total").increment(lost);
         tracing::warn!(lost, "decisions are missing from the audit");
     }
 }

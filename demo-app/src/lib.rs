@@ -8,6 +8,7 @@ mod audit;
 mod banner;
 pub mod issuer;
 mod listen;
+mod metrics;
 mod problem;
 mod settings;
 mod start;

@@ -13,6 +13,7 @@ use crate::api;
 use crate::audit::AuditTrail;
 use crate::issuer::{Clock, Issuer, Keys, Realm, no_such_realm};
 use crate::listen::{self, Port};
+use crate::metrics;
 use crate::settings::{Address, Database, Settings, issuer_url, origins};
 use crate::start_error::{BindFault, StartError};
 use crate::store::Store;
@@ -26,6 +27,7 @@ pub struct Demo {
     issuer: Option<(web::Data<Issuer>, Running)>,
     rbac: Rbac,
     store: Store,
+    upkeep: JoinHandle<()>,
 }
 
 struct Running {
@@ -56,10 +58,13 @@ impl Demo {
             None => None,
         };
         let trail = AuditTrail::start(store.clone());
+        // Before the access control, which tells what it will count.
+        let upkeep = metrics::start();
         let started = Rbac::builder(config).audit(trail.clone()).start().await;
         let rbac = match started {
             Ok(rbac) => rbac,
             Err(error) => {
+                upkeep.abort();
                 // A temporary folder should not outlive the attempt.
                 store.close().await;
                 return Err(error.into());
@@ -71,6 +76,7 @@ impl Demo {
             issuer,
             rbac,
             store,
+            upkeep,
         })
     }
 
@@ -125,6 +131,7 @@ impl Demo {
         if let Some((_, issuer)) = self.issuer {
             issuer.handle.stop(true).await;
         }
+        self.upkeep.abort();
         self.store.close().await;
     }
 }

@@ -48,6 +48,7 @@ mod revocation;
 mod role;
 mod rule;
 pub mod strict_json;
+mod telemetry;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod text;

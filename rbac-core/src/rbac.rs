@@ -21,6 +21,7 @@ use crate::principal::Principal;
 use crate::revocation::{Revocation, RevocationError};
 use crate::role::Role;
 use crate::rule::{Access, rules};
+use crate::telemetry;
 
 /// Access control, by the tokens of one issuer or several. Cheap to clone; give every application a clone.
 ///
@@ -281,6 +282,7 @@ impl RbacBuilder {
             sinks,
             denial_answer,
         }));
+        telemetry::describe();
         rbac.warn();
         rbac.meet_issuers().await?;
         Ok(rbac)

@@ -5,6 +5,7 @@ mod fallback;
 mod health;
 mod input;
 mod me;
+mod metrics;
 mod pages;
 mod records;
 mod reports;
@@ -25,6 +26,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     guarded(config)
         .service(health::live)
         .service(health::ready)
+        .service(metrics::scrape)
         .service(me::me)
         .service(records::list)
         .service(records::add)

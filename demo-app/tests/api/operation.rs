@@ -161,3 +161,91 @@ async fn a_login_page_leads_back_to_where_the_demo_really_listens() {
     }
     server.demo.stop().await;
 }
+
+/// The value of a series; 0 while it is not there.
+fn value(text: &str, series: &str) -> u64 {
+    let mut lines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(series)?.trim().parse().ok());
+    lines.next().unwrap_or(0)
+}
+
+#[actix_web::test]
+async fn a_scrape_counts_an_allow_a_deny_and_what_the_issuer_was_asked() {
+    let server = Server::start_with(&[("KEYCLOAK_TOKEN_VALIDATION", "hybrid")]).await;
+    let scrape = || server.call(None, "GET", "/metrics", None);
+    // Other tests of this process count too, so numbers are only compared with earlier ones.
+    let before = scrape().await.text;
+    for department in ["finance", "sales"] {
+        let path = format!("/api/departments/{department}/data");
+        server.call_as("bob", "GET", &path, None).await;
+    }
+    server
+        .call_as("alice", "GET", "/api/departments/hr/data", None)
+        .await;
+    let answer = scrape().await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer
+            .header("content-type")
+            .starts_with("text/plain; version=0.0.4")
+    );
+    for series in [
+        r#"rbac_decisions_total{outcome="allow",permission="data:read"}"#,
+        r#"rbac_decisions_total{outcome="deny",permission="data:read"}"#,
+        r#"rbac_admin_bypasses_total{permission="data:read"}"#,
+        r#"rbac_denials_total{reason="boundary"}"#,
+        r#"rbac_key_fetches_total{result="ok"}"#,
+        r#"rbac_token_cache_total{result="miss"}"#,
+        r#"rbac_introspection_seconds_count{result="active"}"#,
+    ] {
+        let (earlier, now) = (value(&before, series), value(&answer.text, series));
+        assert!(now > 0, "no {series} in {}", answer.text);
+        // The keys were fetched when the server started.
+        assert!(
+            now > earlier || series.contains("key_fetches"),
+            "{series}: {earlier}, {now}"
+        );
+    }
+    assert!(
+        answer
+            .text
+            .contains("# HELP rbac_decisions_total Decisions by outcome"),
+        "{}",
+        answer.text
+    );
+    assert!(
+        answer
+            .text
+            .contains("# TYPE rbac_introspection_seconds histogram"),
+        "{}",
+        answer.text
+    );
+    server.demo.stop().await;
+}
+
+#[actix_web::test]
+async fn row_102_no_series_has_what_a_stranger_wrote() {
+    let server = Server::start().await;
+    let key = "eyJhbGciOiJSUzI1NiIsImtpZCI6InN0cmFuZ2UtY2FuYXJ5In0";
+    for number in 0..20 {
+        let token = format!("{key}.e30.c2lnbmF0dXJl{number:02}aa");
+        let path = format!("/api/departments/canary-{number}/data?canary={number}");
+        let request = server
+            .request("GET", &path)
+            .header("x-request-id", format!("canary-{number}"));
+        request.bearer_auth(token).send().await.unwrap();
+    }
+    server
+        .call_as("bob", "GET", "/api/departments/canary/data", None)
+        .await;
+    let text = server.call(None, "GET", "/metrics", None).await.text;
+    assert!(
+        text.contains(r#"rbac_denials_total{reason="token_key"}"#),
+        "{text}"
+    );
+    for name in ["canary", "bob", "strange", "/api/"] {
+        assert!(!text.contains(name), "{name} in {text}");
+    }
+    server.demo.stop().await;
+}

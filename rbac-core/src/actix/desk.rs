@@ -14,6 +14,7 @@ use crate::policy::{self, AllowReason, Decision, Facts, Requirement};
 use crate::principal::Principal;
 use crate::rbac::Rbac;
 use crate::rule::Rule;
+use crate::telemetry;
 
 /// Where one request is judged: the configured access control and the handler's rule.
 pub(super) struct Desk {
@@ -77,6 +78,8 @@ impl Desk {
         } else {
             Outcome::Deny
         };
+        telemetry::decision(self.rule, outcome, None);
+        telemetry::denial(denial.reason().code());
         let decided = Decided {
             outcome,
             status: Some(denial.status_code().as_u16()),
@@ -99,6 +102,7 @@ impl Desk {
     }
 
     pub(super) fn record_allow(&self, request: &HttpRequest, principal: &Principal, reason: AllowReason) {
+        telemetry::decision(self.rule, Outcome::Allow, Some(reason));
         if self.rbac.records(Outcome::Allow) {
             let decided = Decided {
                 outcome: Outcome::Allow,

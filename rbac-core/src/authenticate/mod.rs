@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::dpop::ReplayStore;
 use crate::issuer::BuildError;
 use crate::principal::Principal;
+use crate::telemetry;
 use crate::token::{TokenError, UnverifiedToken};
 use crate::verify::ClaimsError;
 
@@ -88,7 +89,10 @@ impl Authenticator {
             .and_then(|cache| cache.fingerprint(presented.token.as_bytes()));
         let known = fingerprint.and_then(|fingerprint| self.recall(fingerprint, fresh));
         let (authority, principal) = match known {
-            Some(known) => known,
+            Some(known) => {
+                telemetry::token_cache(true);
+                known
+            }
             None => self.judge(presented.token, fingerprint, fresh).await?,
         };
         let now = Moment::of(&*self.clock);

@@ -18,6 +18,7 @@ use crate::claims;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
 use crate::strict_json;
+use crate::telemetry;
 
 /// How long the issuer may take.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -100,10 +101,12 @@ impl Introspector {
         if freshness == Freshness::Now {
             return self.question(key, token).await;
         }
-        if freshness == Freshness::Cached
-            && let Some(verdict) = self.answers.get(&key, self.clock.monotonic())
-        {
-            return verdict;
+        if freshness == Freshness::Cached {
+            let known = self.answers.get(&key, self.clock.monotonic());
+            telemetry::introspection_cache(known.is_some());
+            if let Some(verdict) = known {
+                return verdict;
+            }
         }
         let (introspector, owned) = (Arc::clone(self), SecretString::from(token));
         let work = || async move { introspector.question(key, owned.expose_secret()).await };
@@ -114,8 +117,9 @@ impl Introspector {
     async fn question(&self, key: TokenDigest, token: &str) -> Verdict {
         // An answer is as old as its question: the token may have been taken back while it was on its way.
         let asked = self.clock.monotonic();
-        let answer = self.send(token).await.map_err(IntrospectionError::Unavailable)?;
-        let verdict = judge(&answer);
+        let answer = self.send(token).await.map_err(IntrospectionError::Unavailable);
+        let verdict = answer.and_then(|answer| judge(&answer));
+        telemetry::introspection(result(&verdict), self.clock.monotonic().saturating_sub(asked));
         self.keep(key, &verdict, asked);
         verdict
     }
@@ -200,6 +204,15 @@ fn read(answer: &Answer) -> Result<Map<String, Value>, Unavailable> {
             "status {} for introspection",
             status.as_u16()
         ))),
+    }
+}
+
+/// What came of a question, in one word.
+fn result(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Ok(_) => "active",
+        Err(IntrospectionError::Inactive) => "inactive",
+        Err(IntrospectionError::Unavailable(_)) => "error",
     }
 }
 

@@ -15,6 +15,7 @@ use super::flight::{Flight, SingleFlight, lock};
 use super::unavailable::Unavailable;
 use crate::clock::Clock;
 use crate::jwk::KeySet;
+use crate::telemetry;
 
 /// After this age a set is fetched anew before it is used; until then it may be replaced in the background.
 const TTL: Duration = Duration::from_secs(300);
@@ -163,6 +164,7 @@ impl KeyStore {
     async fn fetch(&self) -> Result<(), Unavailable> {
         let result = self.fetch_set().await;
         let now = self.clock.monotonic();
+        telemetry::key_fetch(result.is_ok());
         match result {
             Ok(keys) => {
                 lock(&self.attempts).succeeded();

@@ -51,6 +51,10 @@ impl Mark {
             digest: digest([kind.as_str(), issuer, name]),
         }
     }
+
+    pub(super) fn kind(self) -> Kind {
+        self.kind
+    }
 }
 
 /// The SHA-256 of texts, each with its length before it, so that no two lists of texts are written alike.

@@ -22,6 +22,7 @@ use store::{End, Entry, Named, Store};
 use crate::claims::Claims;
 use crate::clock::{Clock, Moment};
 use crate::config::Config;
+use crate::telemetry;
 
 /// The revocations of one issuer.
 ///
@@ -60,6 +61,16 @@ pub(crate) enum Change {
     },
     /// The tokens issued before that second.
     NotBefore(u64),
+}
+
+impl Change {
+    /// What of a token it is about, in one word.
+    fn about(&self) -> &'static str {
+        match self {
+            Self::Mark { mark, .. } => mark.kind().as_str(),
+            Self::NotBefore(_) => "not_before",
+        }
+    }
 }
 
 impl Revocations {
@@ -108,6 +119,7 @@ impl Revocations {
         };
         if is_news {
             self.generation.fetch_add(1, Ordering::AcqRel);
+            telemetry::revocation(change.about());
         }
         is_news
     }

@@ -25,6 +25,7 @@ use crate::clock::Moment;
 use crate::confirmation::Confirmation;
 use crate::jws::JwsError;
 use crate::principal::Principal;
+use crate::telemetry;
 use crate::verify::ClaimsError;
 
 /// What was found out about tokens, for all issuers of one configuration.
@@ -152,14 +153,19 @@ impl TokenCache {
         of: Held,
         verify: impl FnOnce() -> Result<Verified, AuthenticationError>,
     ) -> Result<Verified, AuthenticationError> {
+        let hit = |known| {
+            telemetry::token_cache(true);
+            known
+        };
         if let Some(known) = self.recall(token, of) {
-            return known;
+            return hit(known);
         }
         let _turn = self.turn(token);
         // Somebody else may have had the turn.
         if let Some(known) = self.recall(token, of) {
-            return known;
+            return hit(known);
         }
+        telemetry::token_cache(false);
         self.verifications.fetch_add(1, Ordering::Relaxed);
         let judged = verify();
         match &judged {
