@@ -38,5 +38,9 @@ mod multi_tenant {}
 mod introduction {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../../docs/sender-constrained.md")]
+mod sender_constrained {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../../docs/migrating.md")]
 mod migrating {}
