@@ -55,6 +55,8 @@ impl Scene {
 #[actix_web::test]
 async fn row_50_a_stolen_token_is_of_no_use_without_its_key() {
     let scene = scene(&[]).await;
+    // First the owner, so that whatever is remembered of the token is there.
+    scene.let_bob_in().await;
     let (bearer, dpop) = (format!("Bearer {}", scene.token), format!("DPoP {}", scene.token));
     let good = scene.proof().sign();
     // As a bearer token, with or without a proof beside it.
@@ -116,6 +118,7 @@ async fn row_50_a_bound_token_is_no_cookie_and_no_websocket_protocol() {
 #[actix_web::test]
 async fn a_proof_is_for_one_request_and_one_token() {
     let scene = scene(&[]).await;
+    scene.let_bob_in().await;
     let another = scene
         .issuer
         .sign(&scene.bob.bind(scene.issuer.claims("bob").with("jti", "another")));
@@ -172,6 +175,7 @@ async fn a_proof_is_used_once_also_when_many_try_at_the_same_time() {
 #[actix_web::test]
 async fn two_proofs_are_none() {
     let scene = scene(&[]).await;
+    scene.let_bob_in().await;
     let (one, two) = (scene.proof().sign(), scene.proof().sign());
     let dpop = format!("DPoP {}", scene.token);
     let headers = [("Authorization", dpop.as_str()), ("DPoP", &one), ("DPoP", &two)];
