@@ -44,3 +44,7 @@ mod sender_constrained {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/migrating.md")]
 mod migrating {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/revocation.md")]
+mod revocation {}
